@@ -1,0 +1,49 @@
+//! The contract between `scatter-prep`, which writes datasets, and the page, which shows them.
+//!
+//! A dataset is a folder `data/<name>/` of four files: `config.json`, `projections.json`, sprite pages and
+//! an audio sprite. This crate holds their schema, the geometry of the sprite and of the audio, the rule for
+//! names, and the reading of the original project's flat files. It does no I/O, starts no thread, builds for
+//! wasm, and must never import another crate of this workspace.
+
+mod audio;
+pub mod columns;
+mod config;
+mod error;
+mod flat;
+mod index;
+mod name;
+mod projections;
+mod sprite;
+
+pub use audio::AudioLayout;
+pub use columns::{Column, ColumnInfo, ColumnType};
+pub use config::{Config, Created, FileFacts, Kind, ModelInfo, ProjectionInfo};
+pub use error::FormatError;
+pub use flat::FlatConfig;
+pub use index::{Index, IndexEntry, Layout};
+pub use name::{DatasetName, base_name};
+pub use projections::{Classes, Point, Projected, Projections, round_coordinate, round_to};
+pub use sprite::{SpriteLayout, Tile};
+
+/// Version of the format that this crate writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+/// Rate of `audio.flac`, in Hz: what YAMNet hears.
+pub const SAMPLE_RATE: u32 = 16_000;
+/// Length of one clip, in samples at [`SAMPLE_RATE`]: 0.96 s, one YAMNet patch.
+pub const WINDOW_SAMPLES: u32 = 15_360;
+/// Default distance between the windows of a recording, in samples: 0.48 s, half a window.
+pub const HOP_SAMPLES: u32 = 7_680;
+/// FLAC block size, in samples: divides window and hop, so each clip begins on a frame.
+pub const BLOCK_SAMPLES: u32 = 3_840;
+/// Tile width in pixels: the frames of a log-mel patch.
+pub const TILE_WIDTH: u32 = 96;
+/// Tile height in pixels: the mel bands of a log-mel patch.
+pub const TILE_HEIGHT: u32 = 64;
+/// No sprite page is wider or higher, in pixels: what every WebGL2 device can hold as one texture.
+pub const MAX_PAGE_SIDE: u32 = 4_096;
+/// Radius of the `spherical` points.
+pub const SPHERE_RADIUS: f32 = 10.0;
+/// Name of the first file read in a dataset's folder.
+pub const CONFIG_FILE: &str = "config.json";
+/// Name of the list of datasets in the data folder.
+pub const INDEX_FILE: &str = "index.json";

@@ -1,0 +1,120 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Column, Config, FormatError};
+
+/// A point of the map: x, y, z.
+pub type Point = [f32; 3];
+
+/// `projections.json`: the map's points and their table, column by column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Projections {
+    /// Original order of the points.
+    pub idx: Vec<u64>,
+    /// Columns by name, an entry a point each.
+    pub metadata: BTreeMap<String, Column>,
+    /// The first projection of `config.json`, and the same on a sphere.
+    #[serde(flatten)]
+    pub first: Projected,
+    /// The other projections, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub further: BTreeMap<String, Projected>,
+    /// Nearest points in embedding space, nearest first; empty where they are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub neighbours: Vec<Vec<u32>>,
+    /// What the model heard; `None` where it has no classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<Classes>,
+}
+
+/// One projection in both shapes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Projected {
+    /// Cartesian points.
+    #[serde(rename = "projections")]
+    pub points: Vec<Point>,
+    /// The same points on a sphere of [`crate::SPHERE_RADIUS`].
+    pub spherical: Vec<Point>,
+}
+
+/// The model's best classes of each point (AudioSet ontology, CC BY 4.0).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Classes {
+    /// Names of the classes that occur, by index.
+    pub names: BTreeMap<u32, String>,
+    /// Class indices of each point, best first.
+    pub top: Vec<Vec<u32>>,
+    /// Their scores, 0 to 1.
+    pub scores: Vec<Vec<f32>>,
+}
+
+impl Projections {
+    /// Reads `projections.json` and holds it against its configuration.
+    ///
+    /// # Errors
+    /// [`FormatError`] when it is not JSON of this shape, or when an array has not one entry a point.
+    pub fn from_json(json: &[u8], config: &Config) -> Result<Self, FormatError> {
+        let parsed: Self = serde_json::from_slice(json).map_err(|error| FormatError::Json {
+            file: config.projections_file.clone(),
+            reason: error.to_string(),
+        })?;
+        parsed.check(config)?;
+        Ok(parsed)
+    }
+
+    fn check(&self, config: &Config) -> Result<(), FormatError> {
+        let expected = config.count;
+        let length = |what: &str, found: usize| match found == expected {
+            true => Ok(()),
+            false => Err(FormatError::Length { what: what.to_owned(), found, expected }),
+        };
+        length("idx", self.idx.len())?;
+        for (name, column) in &self.metadata {
+            length(&format!("metadata column {name}"), column.len())?;
+        }
+        length("projections", self.first.points.len())?;
+        length("spherical", self.first.spherical.len())?;
+        for info in config.projections.iter().skip(1) {
+            let found = self.further.get(&info.name).map_or(0, |p| p.points.len().min(p.spherical.len()));
+            length(&format!("projection {}", info.name), found)?;
+        }
+        if !self.neighbours.is_empty() {
+            length("neighbours", self.neighbours.len())?;
+            let outside = self.neighbours.iter().flatten().find(|&&k| k as usize >= expected);
+            if let Some(k) = outside {
+                let rule = "the number of a point of this dataset";
+                return Err(FormatError::Value {
+                    what: "a neighbour".to_owned(),
+                    value: k.to_string(),
+                    rule,
+                });
+            }
+        }
+        if let Some(classes) = &self.classes {
+            length("classes.top", classes.top.len())?;
+            length("classes.scores", classes.scores.len())?;
+        }
+        let all =
+            self.further.values().chain([&self.first]).flat_map(|p| p.points.iter().chain(&p.spherical));
+        match all.flatten().find(|x| !x.is_finite()) {
+            Some(x) => Err(FormatError::Value {
+                what: "a coordinate".to_owned(),
+                value: x.to_string(),
+                rule: "a finite number",
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A coordinate as the file keeps it: four decimals, a hundredth of a pixel at any zoom that is useful.
+pub fn round_coordinate(value: f32) -> f32 {
+    round_to(f64::from(value), 4) as f32
+}
+
+/// `value` rounded to `decimals`, with no negative zero.
+pub fn round_to(value: f64, decimals: i32) -> f64 {
+    let scale = 10f64.powi(decimals);
+    (value * scale).round() / scale + 0.0
+}
