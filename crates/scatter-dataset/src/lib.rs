@@ -45,5 +45,9 @@ pub const MAX_PAGE_SIDE: u32 = 4_096;
 pub const SPHERE_RADIUS: f32 = 10.0;
 /// Name of the first file read in a dataset's folder.
 pub const CONFIG_FILE: &str = "config.json";
+/// Name of the audio sprite.
+pub const AUDIO_FILE: &str = "audio.flac";
+/// Name of the points and their table.
+pub const PROJECTIONS_FILE: &str = "projections.json";
 /// Name of the list of datasets in the data folder.
 pub const INDEX_FILE: &str = "index.json";

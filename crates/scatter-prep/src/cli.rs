@@ -1,0 +1,127 @@
+//! What can be typed. No effects here: [`crate::settings`] turns it into what is to be done.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  scatter-prep -d ~/sounds                          a map of every file below a folder, in data/sounds
+  scatter-prep -d esc50/audio --labels esc50        with ESC-50's class names, from its file names
+  scatter-prep -d samples --labels folder           each folder is a label
+  scatter-prep -d clips --labels 'regex:(?<label>[a-z]+)_\\d+'
+  scatter-prep -d clips --labels csv:meta.csv       labels and further columns from a table
+  scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
+  scatter-prep serve --open                         look at the maps, and listen";
+
+/// Turns a folder of clips, or one long recording, into a map that can be heard.
+///
+/// Similar sounds sit together; moving over the map in the browser plays them. The four files of a map land in
+/// data/NAME/, and any web server can publish them beside the page.
+#[derive(Debug, Parser)]
+#[command(name = "scatter-prep", version, after_help = EXAMPLES, max_term_width = 110)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Cli {
+    /// What else to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What to prepare.
+    #[command(flatten)]
+    pub prepare: PrepareArgs,
+}
+
+/// Further commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the page and the maps on this machine
+    Serve(ServeArgs),
+}
+
+/// Arguments of the main job.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("input").required(true).args(["directory", "file"]))]
+pub struct PrepareArgs {
+    /// Folder of clips: one point a file, read recursively
+    #[arg(short, long, value_name = "FOLDER")]
+    pub directory: Option<PathBuf>,
+    /// One long recording: one point a window of 0.96 s
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Seconds between the windows of a recording
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.48, requires = "file")]
+    pub hop: f64,
+    /// Folder for the maps
+    #[arg(short, long, value_name = "FOLDER", default_value = "data")]
+    pub output: PathBuf,
+    /// Name of the map [default: the input's name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Where labels come from: filename, folder, esc50, urbansound8k, regex:PATTERN or csv:FILE
+    #[arg(long, value_name = "RULE", default_value = "filename", conflicts_with = "file")]
+    pub labels: String,
+    /// The projection shown first; the other is stored too
+    #[arg(long, value_enum, default_value_t = Reduce::Umap)]
+    pub reduce: Reduce,
+    /// How embeddings are prepared before neighbours and projections
+    #[arg(long, value_enum, default_value_t = Preparation::HalfWhitened)]
+    pub prepare: Preparation,
+    /// UMAP: neighbours of a point; more shows the whole better, fewer the detail
+    #[arg(long, default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=200))]
+    pub neighbors: u32,
+    /// UMAP: least distance between points, 0 to 0.99
+    #[arg(long, default_value_t = 0.1, value_name = "DISTANCE")]
+    pub min_dist: f32,
+    /// Seed of the projection: the same seed and sounds give the same map
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    /// ONNX model to use instead of the installed YAMNet
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// ONNX Runtime's shared library, where it is not found by itself
+    #[arg(long, value_name = "FILE")]
+    pub onnxruntime: Option<PathBuf>,
+    /// Threads for reading and for the model [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Stop with an error when any file cannot be read
+    #[arg(long)]
+    pub strict: bool,
+    /// Print the closing report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Folder of the maps
+    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    pub data: PathBuf,
+    /// Port on 127.0.0.1; 0 takes a free one [default: 8000, or a free one where that is taken]
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Open the page in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Serve the page from this folder instead of the one built in
+    #[arg(long, value_name = "FOLDER")]
+    pub web: Option<PathBuf>,
+}
+
+/// The projection that comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reduce {
+    /// Neighbourhoods kept: clusters show
+    Umap,
+    /// Straight axes of greatest variance
+    Pca,
+}
+
+/// What happens to embeddings before anything is measured between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Preparation {
+    /// Square root, PCA to 50, half whitened: the truest map
+    HalfWhitened,
+    /// As the model gives them, as the original did
+    None,
+}

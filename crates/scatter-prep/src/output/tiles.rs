@@ -1,0 +1,183 @@
+//! Spectrogram tiles: kept on disk while they pass, put on pages when the collection's scale is known.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use jpeg_encoder::{ColorType, Encoder};
+use scatter_dataset::{SpriteLayout, TILE_HEIGHT, TILE_WIDTH};
+
+/// Natural-log mel energies that a stored level can say: the front end's floor ln(0.001), and more than a
+/// full-scale tone reaches (ln of half the window's length, 200, is 5.3).
+const LOWEST: f32 = -6.907_756;
+const HIGHEST: f32 = 6.0;
+const LEVELS: usize = 1 << 16;
+/// The darkest 1 % and the brightest 0.1 % saturate: one loud click does not darken the collection.
+const FLOOR_QUANTILE: f64 = 0.01;
+const CEILING_QUANTILE: f64 = 0.999;
+/// A scale narrower than this, in nats, would draw a silent collection's rounding as texture.
+const NARROWEST: f32 = 2.0;
+/// Visually lossless for grey tiles at their native size (3.1 MB for 2,000).
+const JPEG_QUALITY: u8 = 85;
+
+const TILE_PIXELS: usize = (TILE_WIDTH * TILE_HEIGHT) as usize;
+
+/// Tiles on disk, 16 bits a pixel, with a histogram of all their levels.
+pub struct TileStore {
+    file: BufWriter<File>,
+    histogram: Vec<u64>,
+    count: usize,
+}
+
+impl TileStore {
+    /// An empty store in a file at `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn create(path: &Path) -> anyhow::Result<Self> {
+        let file = File::options().read(true).write(true).create_new(true).open(path);
+        let file = file.context("tiles cannot be stored")?;
+        Ok(Self { file: BufWriter::with_capacity(1 << 18, file), histogram: vec![0; LEVELS], count: 0 })
+    }
+
+    /// Adds a patch, `[96, 64]` natural-log mel energies, frame-major.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn push(&mut self, patch: &[f32]) -> anyhow::Result<()> {
+        let mut bytes = Vec::with_capacity(2 * patch.len());
+        for &energy in patch {
+            let level = level(energy);
+            self.histogram[usize::from(level)] += 1;
+            bytes.extend_from_slice(&level.to_le_bytes());
+        }
+        self.count += 1;
+        self.file.write_all(&bytes).context("tiles cannot be stored")
+    }
+
+    /// Writes the pages, each at `path_of(page name)`, and gives their layout.
+    ///
+    /// # Errors
+    /// When a page cannot be written or the store cannot be read back.
+    pub fn write_pages(self, path_of: impl Fn(&str) -> std::path::PathBuf) -> anyhow::Result<SpriteLayout> {
+        let (floor, ceiling) = self.scale();
+        let layout = SpriteLayout::log_mel(self.count, floor, ceiling);
+        let shade: Vec<u8> = (0..LEVELS).map(|level| shade(energy(level), floor, ceiling)).collect();
+        let mut file = self.file.into_inner().context("tiles cannot be stored")?;
+        file.rewind().context("tiles cannot be read back")?;
+        let mut stored = BufReader::with_capacity(1 << 18, file);
+        let mut tile = vec![0; 2 * TILE_PIXELS];
+        for (page, name) in layout.pages.iter().enumerate() {
+            let (width, height) = layout.page_size(page, self.count);
+            let mut pixels = vec![0; (width * height) as usize];
+            let first = page * layout.per_page();
+            for k in first..self.count.min(first + layout.per_page()) {
+                stored.read_exact(&mut tile).context("tiles cannot be read back")?;
+                let place = layout.tile(k);
+                draw(&tile, &shade, &mut pixels, width as usize, (place.x as usize, place.y as usize));
+            }
+            let side = |pixels: u32| u16::try_from(pixels).context("a page is too large");
+            let write = || -> anyhow::Result<()> {
+                Encoder::new_file(path_of(name), JPEG_QUALITY)?.encode(
+                    &pixels,
+                    side(width)?,
+                    side(height)?,
+                    ColorType::Luma,
+                )?;
+                Ok(())
+            };
+            write().with_context(|| format!("{name} cannot be written"))?;
+        }
+        Ok(layout)
+    }
+
+    /// Energies shown as black and as white.
+    fn scale(&self) -> (f32, f32) {
+        let total: u64 = self.histogram.iter().sum();
+        let quantile = |share: f64| {
+            let wanted = (share * total as f64) as u64;
+            let mut below = 0;
+            let found = self.histogram.iter().position(|&n| {
+                below += n;
+                below > wanted
+            });
+            energy(found.unwrap_or(LEVELS - 1))
+        };
+        let floor = quantile(FLOOR_QUANTILE);
+        (floor, quantile(CEILING_QUANTILE).max(floor + NARROWEST))
+    }
+}
+
+fn level(energy: f32) -> u16 {
+    let share = (energy - LOWEST) / (HIGHEST - LOWEST);
+    (share.clamp(0.0, 1.0) * (LEVELS - 1) as f32).round() as u16
+}
+
+fn energy(level: usize) -> f32 {
+    LOWEST + (HIGHEST - LOWEST) * level as f32 / (LEVELS - 1) as f32
+}
+
+fn shade(energy: f32, floor: f32, ceiling: f32) -> u8 {
+    ((energy - floor) / (ceiling - floor) * 255.0).round().clamp(0.0, 255.0) as u8
+}
+
+/// Copies a tile, frame-major as stored, onto a page: time to the right, low frequencies at the bottom.
+fn draw(tile: &[u8], shade: &[u8], pixels: &mut [u8], width: usize, (x, y): (usize, usize)) {
+    let (frames, bands) = (TILE_WIDTH as usize, TILE_HEIGHT as usize);
+    for frame in 0..frames {
+        for band in 0..bands {
+            let at = 2 * (frame * bands + band);
+            let level = u16::from_le_bytes([tile[at], tile[at + 1]]);
+            pixels[(y + bands - 1 - band) * width + x + frame] = shade[usize::from(level)];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A patch with one bright cell.
+    fn patch(frame: usize, band: usize) -> Vec<f32> {
+        let mut patch = vec![-6.0; TILE_PIXELS];
+        patch[frame * TILE_HEIGHT as usize + band] = 3.0;
+        patch
+    }
+
+    #[test]
+    fn low_bands_are_drawn_at_the_bottom_and_late_frames_at_the_right() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = TileStore::create(&folder.path().join("tiles")).unwrap();
+        let cells = [(0, 0), (95, 63), (40, 10), (7, 50), (80, 2)];
+        for (frame, band) in cells {
+            store.push(&patch(frame, band)).unwrap();
+        }
+        let layout = store.write_pages(|name| folder.path().join(name)).unwrap();
+        let page = image::open(folder.path().join("sprite.jpg")).unwrap().to_luma8();
+        assert_eq!(page.dimensions(), layout.page_size(0, 5));
+        for (k, (frame, band)) in cells.into_iter().enumerate() {
+            let tile = layout.tile(k);
+            let view = image::imageops::crop_imm(&page, tile.x, tile.y, TILE_WIDTH, TILE_HEIGHT).to_image();
+            let brightest = view.enumerate_pixels().max_by_key(|(_, _, p)| p.0[0]).unwrap();
+            assert_eq!((brightest.0, brightest.1), (frame as u32, (63 - band) as u32), "tile {k}");
+        }
+    }
+
+    #[test]
+    fn stored_levels_are_finer_than_a_shade() {
+        for energy_in in [-6.9, -3.21, 0.0, 4.4] {
+            assert!((energy(usize::from(level(energy_in))) - energy_in).abs() < 2e-4);
+        }
+    }
+
+    #[test]
+    fn silence_is_drawn_black() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = TileStore::create(&folder.path().join("tiles")).unwrap();
+        store.push(&vec![LOWEST; TILE_PIXELS]).unwrap();
+        store.write_pages(|name| folder.path().join(name)).unwrap();
+        let page = image::open(folder.path().join("sprite.jpg")).unwrap().to_luma8();
+        assert!(page.pixels().all(|p| p.0[0] < 3));
+    }
+}

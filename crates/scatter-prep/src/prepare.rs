@@ -1,0 +1,281 @@
+//! The main job: a folder or a recording becomes a dataset.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use scatter_dataset::{
+    AUDIO_FILE, AudioLayout, Classes, Column, ColumnInfo, Config, Created, FORMAT_VERSION, Kind, ModelInfo,
+    PROJECTIONS_FILE, Projections, SpriteLayout, columns, round_to,
+};
+use scatter_embed::{class_name, find_model, find_runtime};
+
+use crate::labels::{Label, LabelRule};
+use crate::map::{self, Map};
+use crate::output::catalogue;
+use crate::output::folder::DatasetFolder;
+use crate::pipeline::listing::{Listing, list};
+use crate::pipeline::{self, Points, Row, Tools};
+use crate::progress::Progress;
+use crate::report::{Report, peak_memory_bytes, stage_seconds};
+use crate::settings::{Input, Settings};
+use crate::stage::{Stage, StageClock};
+
+/// Does one run, and says what it did.
+///
+/// # Errors
+/// When no file could be read, or anything failed that is not one file's own fault. The dataset's folder is then
+/// as it was.
+pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
+    let began = Instant::now();
+    let clock = StageClock::default();
+    let listing = listing(&settings.input)?;
+    // Before any work: a missing model would waste it.
+    let model = find_model(settings.model.as_deref())?;
+    let runtime = find_runtime(settings.onnxruntime.as_deref())?;
+    let folder = DatasetFolder::create(&settings.output, &settings.name)?;
+
+    let other_files = listing.others;
+    let tools = Tools {
+        runtime: &runtime,
+        model: &model,
+        jobs: settings.jobs.get(),
+        folder: &folder,
+        clock: &clock,
+    };
+    let points = {
+        let bar = match &settings.input {
+            Input::Folder { .. } => progress.steps("hear", "files", listing.files.len() as u64),
+            Input::Recording { .. } => progress.open_end("hear", "windows"),
+        };
+        pipeline::run(&settings.input, listing, &tools, &bar)?
+    };
+    check_enough(settings, &points)?;
+
+    let map = map::make(points.embeddings.values.view(), &settings.map, &clock, progress)?;
+    let Points { rows, embeddings, tiles, audio_samples, skipped, notes } = points;
+    let bar = progress.steps("write", "files", 4);
+    let sprite = clock.time(Stage::Sprite, || tiles.write_pages(|name| folder.file(name)))?;
+    bar.step();
+    let labels = labels(&settings.input, &rows);
+    let metadata = metadata(&settings.input, &rows, &labels);
+    let columns = metadata.iter().map(|(name, unit, column)| column_info(name, *unit, column)).collect();
+    let (infos, projections) = projections(map, metadata, classes(&embeddings.classes));
+    let published = clock.time(Stage::Write, || {
+        folder.discard_scratch()?;
+        folder.write_json(PROJECTIONS_FILE, &projections)?;
+        bar.step();
+        let mut files = BTreeMap::new();
+        for name in sprite.pages.iter().map(String::as_str).chain([AUDIO_FILE, PROJECTIONS_FILE]) {
+            files.insert(name.to_owned(), folder.facts(name)?);
+        }
+        bar.step();
+        let config = Config {
+            format_version: FORMAT_VERSION,
+            name: settings.name.clone(),
+            kind: settings.input.kind(),
+            count: rows.len(),
+            audio_file: Some(AUDIO_FILE.to_owned()),
+            sprite_file: sprite.pages.first().cloned(),
+            projections_file: PROJECTIONS_FILE.to_owned(),
+            img_dim: sprite.tile_width,
+            audio: audio_layout(&settings.input, audio_samples),
+            sprite: rounded(sprite),
+            model: Some(ModelInfo { name: model.name.clone(), sha256: model.sha256.clone() }),
+            projections: infos,
+            columns,
+            files,
+            created: Some(Created {
+                tool: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            }),
+        };
+        let published = folder.publish(&config)?;
+        catalogue::refresh(&settings.output)?;
+        bar.step();
+        anyhow::Ok(published)
+    })?;
+    drop(bar);
+    Ok(Report {
+        name: settings.name.clone(),
+        folder: published,
+        kind: settings.input.kind(),
+        points: rows.len(),
+        files_read: if settings.input.kind() == Kind::Clips { rows.len() } else { 1 },
+        files_skipped: skipped,
+        other_files,
+        unlabelled: labels.iter().filter(|label| label.id.is_empty() && label.name.is_empty()).count(),
+        notes,
+        model: model.name,
+        stages: stage_seconds(&clock),
+        seconds: (began.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0,
+        peak_memory_bytes: peak_memory_bytes(),
+        open: open_command(settings),
+    })
+}
+
+fn listing(input: &Input) -> anyhow::Result<Listing> {
+    let path = input.path();
+    let shown = path.display();
+    let metadata = std::fs::metadata(path).with_context(|| format!("{shown} cannot be opened"))?;
+    match input {
+        Input::Recording { .. } if metadata.is_dir() => bail!("{shown} is a folder: use -d"),
+        Input::Recording { .. } => Ok(Listing::default()),
+        Input::Folder { .. } if !metadata.is_dir() => bail!("{shown} is a file: use -f"),
+        Input::Folder { .. } => {
+            std::fs::read_dir(path).with_context(|| format!("{shown} cannot be read"))?;
+            let listing = list(path);
+            if listing.files.is_empty() {
+                bail!("{shown} holds no audio file ({} other files): is it the right folder?", listing.others);
+            }
+            Ok(listing)
+        }
+    }
+}
+
+/// Enough to make a map of, and nothing skipped where `--strict` forbids it.
+fn check_enough(settings: &Settings, points: &Points) -> anyhow::Result<()> {
+    let shown = settings.input.path().display();
+    let reasons = || -> String {
+        let rows = points.skipped.iter().take(10);
+        rows.map(|s| format!("\n  {}: {}", s.file.escape_debug(), s.reason)).collect()
+    };
+    if points.rows.is_empty() {
+        bail!("no file of {shown} could be read:{}", reasons());
+    }
+    if settings.strict && !points.skipped.is_empty() {
+        bail!("{} files of {shown} cannot be read, and --strict was asked for:{}", points.skipped.len(), reasons());
+    }
+    Ok(())
+}
+
+fn labels(input: &Input, rows: &[Row]) -> Vec<Label> {
+    let label = |row: &Row| match input {
+        Input::Folder { path, labels } => {
+            // `.` has a name only once it is resolved.
+            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+            labels.label(&row.source, &path)
+        }
+        Input::Recording { .. } => Label {
+            id: format!("{:.2}", row.start_seconds),
+            name: clock_time(row.start_seconds),
+        },
+    };
+    rows.iter().map(label).collect()
+}
+
+/// `1:02:03.36`, the hours only where there are any.
+fn clock_time(seconds: f64) -> String {
+    let hundredths = (seconds * 100.0).round() as u64;
+    let (minutes, rest) = (hundredths / 6_000, hundredths % 6_000);
+    let tail = format!("{:02}.{:02}", rest / 100, rest % 100);
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes}:{tail}"),
+        (hours, minutes) => format!("{hours}:{minutes:02}:{tail}"),
+    }
+}
+
+/// The columns in the order to show them: name, unit, entries.
+fn metadata(
+    input: &Input,
+    rows: &[Row],
+    labels: &[Label],
+) -> Vec<(String, Option<&'static str>, Column)> {
+    let number = |value: &dyn Fn(&Row) -> f64, decimals| {
+        Column::Number(rows.iter().map(|row| Some(round_to(value(row), decimals))).collect())
+    };
+    let text = |entries: &mut dyn Iterator<Item = &String>| Column::Text(entries.cloned().collect());
+    let own = [
+        (columns::LABELS, None, text(&mut labels.iter().map(|l| &l.id))),
+        (columns::LABEL_NAMES, None, text(&mut labels.iter().map(|l| &l.name))),
+        (columns::FILE_NAMES, None, text(&mut rows.iter().map(|r| &r.source))),
+        (columns::CENTROID, Some("Hz"), number(&|r| r.descriptors.centroid_hz, 2)),
+        (columns::ROLLOFF, Some("Hz"), number(&|r| r.descriptors.rolloff_hz, 2)),
+        (columns::BANDWIDTH, Some("Hz"), number(&|r| r.descriptors.bandwidth_hz, 2)),
+        (columns::START, Some("s"), number(&|r| r.start_seconds, 3)),
+        (columns::DURATION, Some("s"), number(&|r| r.source_seconds, 3)),
+    ];
+    let mut all: Vec<_> = own.into_iter().map(|(name, unit, column)| (name.to_owned(), unit, column)).collect();
+    if let Input::Folder { labels: rule @ LabelRule::Table(_), .. } = input {
+        let files: Vec<&str> = rows.iter().map(|row| row.source.as_str()).collect();
+        all.extend(rule.columns(&files).into_iter().map(|(name, column)| (name, None, column)));
+    }
+    all
+}
+
+fn column_info(name: &str, unit: Option<&str>, column: &Column) -> ColumnInfo {
+    ColumnInfo { name: name.to_owned(), kind: column.kind(), unit: unit.map(str::to_owned) }
+}
+
+fn projections(
+    map: Map,
+    metadata: Vec<(String, Option<&'static str>, Column)>,
+    classes: Classes,
+) -> (Vec<scatter_dataset::ProjectionInfo>, Projections) {
+    let count = classes.top.len();
+    let mut infos = Vec::new();
+    let mut first = scatter_dataset::Projected { points: Vec::new(), spherical: Vec::new() };
+    let mut further = BTreeMap::new();
+    for (position, (info, projected)) in map.projections.into_iter().enumerate() {
+        if position == 0 {
+            first = projected;
+        } else {
+            further.insert(info.name.clone(), projected);
+        }
+        infos.push(info);
+    }
+    let projections = Projections {
+        idx: (0..count as u64).collect(),
+        metadata: metadata.into_iter().map(|(name, _, column)| (name, column)).collect(),
+        first,
+        further,
+        neighbours: map.neighbours,
+        classes: Some(classes),
+    };
+    (infos, projections)
+}
+
+fn classes(best: &[Vec<(usize, f32)>]) -> Classes {
+    let occurring: BTreeSet<usize> = best.iter().flatten().map(|&(class, _)| class).collect();
+    let name = |class: usize| class_name(class).unwrap_or("unknown").to_owned();
+    Classes {
+        names: occurring.into_iter().map(|class| (class as u32, name(class))).collect(),
+        top: best.iter().map(|row| row.iter().map(|&(class, _)| class as u32).collect()).collect(),
+        scores: best
+            .iter()
+            .map(|row| row.iter().map(|&(_, score)| round_to(f64::from(score), 3) as f32).collect())
+            .collect(),
+    }
+}
+
+fn audio_layout(input: &Input, samples: u64) -> AudioLayout {
+    match input {
+        Input::Folder { .. } => AudioLayout::clips(samples),
+        Input::Recording { hop_samples, .. } => AudioLayout::recording(*hop_samples, samples),
+    }
+}
+
+fn rounded(sprite: SpriteLayout) -> SpriteLayout {
+    let round = |energy: f32| round_to(f64::from(energy), 4) as f32;
+    SpriteLayout { floor: round(sprite.floor), ceiling: round(sprite.ceiling), ..sprite }
+}
+
+fn open_command(settings: &Settings) -> String {
+    if settings.output.as_os_str() == "data" {
+        "scatter-prep serve --open".to_owned()
+    } else {
+        format!("scatter-prep serve --open --data {}", settings.output.display())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_windows_label_is_its_start_on_the_clock() {
+        assert_eq!(clock_time(0.0), "0:00.00");
+        assert_eq!(clock_time(0.48 * 462.0), "3:41.76");
+        assert_eq!(clock_time(3_599.999), "1:00:00.00");
+    }
+}

@@ -1,0 +1,136 @@
+//! The closing report.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use scatter_dataset::{DatasetName, Kind};
+use serde::Serialize;
+
+use crate::stage::{STAGES, StageClock};
+
+/// A file that made no point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// Path below the folder.
+    pub file: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// What was odd about a file that did make a point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Path below the folder.
+    pub file: String,
+    /// What, in words.
+    pub note: String,
+}
+
+/// Seconds of one stage, added up over threads.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageSeconds {
+    /// Name of the stage.
+    pub stage: &'static str,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Name of the dataset.
+    pub name: DatasetName,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it was made of.
+    pub kind: Kind,
+    /// Points on the map.
+    pub points: usize,
+    /// Files that were read.
+    pub files_read: usize,
+    /// Files that made no point.
+    pub files_skipped: Vec<Skipped>,
+    /// Files in the folder that are not audio.
+    pub other_files: usize,
+    /// Points without a label, where a rule other than the file's name was asked for.
+    pub unlabelled: usize,
+    /// What was odd about files that were read.
+    pub notes: Vec<Note>,
+    /// Name of the model that made the embeddings.
+    pub model: String,
+    /// Seconds by stage, added up over threads.
+    pub stages: Vec<StageSeconds>,
+    /// Seconds by the clock.
+    pub seconds: f64,
+    /// Largest memory of the process, where the system tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peak_memory_bytes: Option<u64>,
+    /// How to look at it.
+    pub open: String,
+}
+
+/// Rows of a list that are shown in words; `--json` has all.
+const SHOWN: usize = 20;
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let made = match self.kind {
+            Kind::Clips => format!("{} clips from {} files", self.points, self.files_read),
+            Kind::Recording => format!("{} windows of one recording", self.points),
+        };
+        writeln!(f, "\n{}: {made}, embedded with {}", self.name, self.model)?;
+        if self.other_files > 0 {
+            writeln!(f, "{} other files are not audio", self.other_files)?;
+        }
+        if self.unlabelled > 0 {
+            writeln!(f, "{} points have no label by the rule of --labels", self.unlabelled)?;
+        }
+        let skipped = self.files_skipped.iter().map(|s| (&s.file, &s.reason));
+        list(f, "skipped", skipped, self.files_skipped.len())?;
+        list(f, "read, but odd", self.notes.iter().map(|n| (&n.file, &n.note)), self.notes.len())?;
+        writeln!(f)?;
+        for stage in &self.stages {
+            writeln!(f, "{:>14} {:>8.2} s", stage.stage, stage.seconds)?;
+        }
+        write!(f, "{:>14} {:>8.2} s", "by the clock", self.seconds)?;
+        if let Some(bytes) = self.peak_memory_bytes {
+            write!(f, ", {} MB at most", bytes / 1_000_000)?;
+        }
+        writeln!(f, "\n\nthe map is in {}", self.folder.display())?;
+        write!(f, "look at it:   {}", self.open)
+    }
+}
+
+fn list<'a>(
+    f: &mut fmt::Formatter<'_>,
+    title: &str,
+    rows: impl Iterator<Item = (&'a String, &'a String)>,
+    count: usize,
+) -> fmt::Result {
+    if count > 0 {
+        writeln!(f, "{count} {title}:")?;
+    }
+    for (file, what) in rows.take(SHOWN) {
+        // A file name may hold control characters; a terminal must not obey them.
+        writeln!(f, "  {}: {what}", file.escape_debug())?;
+    }
+    if count > SHOWN {
+        writeln!(f, "  … and {} more (all with --json)", count - SHOWN)?;
+    }
+    Ok(())
+}
+
+/// Seconds of each stage.
+pub fn stage_seconds(clock: &StageClock) -> Vec<StageSeconds> {
+    let seconds = |stage| (clock.spent(stage).as_secs_f64() * 1_000.0).round() / 1_000.0;
+    STAGES.iter().map(|&(stage, name)| StageSeconds { stage: name, seconds: seconds(stage) }).collect()
+}
+
+/// Largest resident memory of this process so far: Linux's VmHWM.
+pub fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1_024)
+}

@@ -1,0 +1,159 @@
+//! What is to be done, resolved from what was typed: names chosen, ranges checked, paths looked at.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use scatter_dataset::{DatasetName, Kind, SAMPLE_RATE};
+
+use crate::cli::{PrepareArgs, Preparation, Reduce};
+use crate::labels::LabelRule;
+
+/// One run of the main job.
+#[derive(Debug)]
+pub struct Settings {
+    /// What to read.
+    pub input: Input,
+    /// Folder of the maps.
+    pub output: PathBuf,
+    /// Name of this one.
+    pub name: DatasetName,
+    /// How to make the map.
+    pub map: MapSettings,
+    /// Model named by hand.
+    pub model: Option<PathBuf>,
+    /// ONNX Runtime library named by hand.
+    pub onnxruntime: Option<PathBuf>,
+    /// Threads for reading, and sessions for the model.
+    pub jobs: NonZeroUsize,
+    /// Whether a bad file is an error.
+    pub strict: bool,
+}
+
+/// What to read.
+#[derive(Debug)]
+pub enum Input {
+    /// One clip of each file below a folder.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Where labels come from.
+        labels: LabelRule,
+    },
+    /// Overlapping windows of one file.
+    Recording {
+        /// The file.
+        path: PathBuf,
+        /// Samples between windows, at 16 kHz.
+        hop_samples: u32,
+    },
+}
+
+/// How to make the map.
+#[derive(Debug, Clone, Copy)]
+pub struct MapSettings {
+    /// The projection that comes first.
+    pub first: Reduce,
+    /// Preparation of the embeddings.
+    pub prepare: Preparation,
+    /// UMAP's neighbours.
+    pub neighbors: usize,
+    /// UMAP's least distance.
+    pub min_dist: f32,
+    /// Seed.
+    pub seed: u64,
+}
+
+impl Input {
+    /// What the dataset will be made of.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Folder { .. } => Kind::Clips,
+            Self::Recording { .. } => Kind::Recording,
+        }
+    }
+
+    /// The folder or file.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Folder { path, .. } | Self::Recording { path, .. } => path,
+        }
+    }
+}
+
+impl Settings {
+    /// Resolves what was typed.
+    ///
+    /// # Errors
+    /// A sentence for the first argument that cannot be followed.
+    pub fn resolve(args: PrepareArgs) -> anyhow::Result<Self> {
+        if !(0.0..=0.99).contains(&args.min_dist) {
+            bail!("--min-dist is {}: choose a distance from 0 to 0.99", args.min_dist);
+        }
+        let input = match (args.directory, args.file) {
+            (Some(path), _) => Input::Folder { labels: LabelRule::parse(&args.labels)?, path },
+            (None, Some(path)) => Input::Recording { path, hop_samples: hop_samples(args.hop)? },
+            (None, None) => bail!("name a folder with -d or a recording with -f"),
+        };
+        let name = match &args.name {
+            Some(name) => DatasetName::new(name).context("--name cannot be used")?,
+            None => default_name(&input)?,
+        };
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Ok(Self {
+            input,
+            output: args.output,
+            name,
+            map: MapSettings {
+                first: args.reduce,
+                prepare: args.prepare,
+                neighbors: args.neighbors as usize,
+                min_dist: args.min_dist,
+                seed: args.seed,
+            },
+            model: args.model,
+            onnxruntime: args.onnxruntime,
+            jobs: args.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())).unwrap_or(cores),
+            strict: args.strict,
+        })
+    }
+}
+
+fn hop_samples(seconds: f64) -> anyhow::Result<u32> {
+    // Below 10 ms neighbouring windows are the same spectrogram frame; above an hour nothing is a hop.
+    if !(0.01..=3_600.0).contains(&seconds) {
+        bail!("--hop is {seconds}: choose 0.01 to 3600 seconds");
+    }
+    Ok((seconds * f64::from(SAMPLE_RATE)).round() as u32)
+}
+
+fn default_name(input: &Input) -> anyhow::Result<DatasetName> {
+    let path = input.path();
+    // `.` and `..` have a name only once they are resolved.
+    let whole = path.canonicalize().with_context(|| format!("{} cannot be opened", path.display()))?;
+    let part = match input {
+        Input::Folder { .. } => whole.file_name(),
+        Input::Recording { .. } => whole.file_stem(),
+    };
+    Ok(DatasetName::nearest(&part.unwrap_or_default().to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_hop_is_half_a_window_exactly() {
+        assert_eq!(hop_samples(0.48).unwrap(), scatter_dataset::HOP_SAMPLES);
+        assert!(hop_samples(0.0).is_err() && hop_samples(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn a_recordings_map_is_named_after_it_without_its_extension() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Dawn chorus 05.flac");
+        std::fs::write(&path, b"").unwrap();
+        let input = Input::Recording { path, hop_samples: 1 };
+        assert_eq!(default_name(&input).unwrap().as_str(), "Dawn-chorus-05");
+    }
+}

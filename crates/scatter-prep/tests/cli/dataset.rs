@@ -1,0 +1,214 @@
+//! What lies in a dataset's folder, held against what went in.
+
+use std::fs;
+
+use scatter_audio::{AudioReader, ClipReader};
+use scatter_dataset::{Column, Index, TILE_HEIGHT, TILE_WIDTH};
+use scatter_embed::LogMel;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::support::{Dataset, Workspace, report};
+
+/// Decodes a whole file.
+fn decode(path: &std::path::Path) -> Vec<f32> {
+    let mut reader = AudioReader::open(path).unwrap();
+    let mut samples = Vec::new();
+    while let Some(block) = reader.next_block().unwrap() {
+        samples.extend_from_slice(block);
+    }
+    samples
+}
+
+fn text(dataset: &Dataset, column: &str) -> Vec<String> {
+    match &dataset.projections.metadata[column] {
+        Column::Text(values) => values.clone(),
+        Column::Number(_) => panic!("{column} holds numbers"),
+    }
+}
+
+#[test]
+fn a_folder_becomes_a_dataset_and_its_bad_files_rows_in_the_report() {
+    let Some(workspace) = Workspace::new("dataset") else { return };
+    workspace.tones();
+    fs::write(workspace.path().join("sounds/low/broken.flac"), b"fLaC and then nothing").unwrap();
+    fs::write(workspace.path().join("sounds/empty.wav"), b"").unwrap();
+    fs::write(workspace.path().join("sounds/notes.txt"), b"not audio").unwrap();
+    let report = report(&workspace.prepare(&["-d", "sounds", "--labels", "folder", "--json"]));
+    assert_eq!((&report["points"], &report["filesRead"]), (&18.into(), &18.into()));
+    assert_eq!(report["otherFiles"], 1);
+    let skipped: Vec<_> = report["filesSkipped"].as_array().unwrap().iter().map(|s| &s["file"]).collect();
+    assert_eq!(skipped, ["empty.wav", "low/broken.flac"]);
+    assert!(report["filesSkipped"][0]["reason"].as_str().unwrap().len() > 5);
+
+    let dataset = workspace.dataset("sounds");
+    assert_eq!(dataset.config.count, 18);
+    let files = text(&dataset, "filenames");
+    assert_eq!((files[0].as_str(), files[17].as_str()), ("high/09.wav", "low/08.wav"));
+    let labels = text(&dataset, "labelnames");
+    assert!(labels[..9].iter().all(|l| l == "high") && labels[9..].iter().all(|l| l == "low"));
+
+    // Nothing but the four files, and each is what config.json says.
+    let mut names: Vec<_> = fs::read_dir(&dataset.folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["audio.flac", "config.json", "projections.json", "sprite.jpg"]);
+    for (name, facts) in &dataset.config.files {
+        let bytes = fs::read(dataset.folder.join(name)).unwrap();
+        let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!((facts.bytes, &facts.sha256), (bytes.len() as u64, &sha256), "{name}");
+    }
+    let hidden = fs::read_dir(workspace.path().join("data")).unwrap().count();
+    assert_eq!(hidden, 2, "the dataset and index.json, no folder in the making");
+    let index = Index::from_json(&fs::read(workspace.path().join("data/index.json")).unwrap()).unwrap();
+    assert_eq!((index.datasets[0].name.as_str(), index.datasets[0].count), ("sounds", Some(18)));
+}
+
+#[test]
+fn each_clip_lies_in_the_audio_sprite_sample_by_sample_and_each_tile_in_its_place() {
+    let Some(workspace) = Workspace::new("clips and tiles") else { return };
+    workspace.tones();
+    report(&workspace.prepare(&["-d", "sounds", "--json"]));
+    let dataset = workspace.dataset("sounds");
+    let sound = decode(&dataset.folder.join("audio.flac"));
+    assert_eq!(sound.len(), 18 * 15_360);
+    let page = image::open(dataset.folder.join("sprite.jpg")).unwrap().to_luma8();
+    let sprite = &dataset.config.sprite;
+    let (mut clips, mut log_mel) = (ClipReader::new(), LogMel::new());
+    for (k, file) in text(&dataset, "filenames").iter().enumerate() {
+        let clip = clips.read(&workspace.path().join("sounds").join(file)).unwrap();
+        let range = dataset.config.audio.clip(k);
+        let played = &sound[range.start as usize..range.end as usize];
+        for (a, b) in played.iter().zip(&clip.samples) {
+            assert!((a - b.clamp(-1.0, 1.0)).abs() <= 1.0 / 32_768.0, "clip {k} of {file}: {a} {b}");
+        }
+        let patch = log_mel.patch(&clip.samples);
+        let tile = sprite.tile(k);
+        let mut error = 0.0;
+        for (x, frame) in patch.chunks(TILE_HEIGHT as usize).enumerate() {
+            for (band, energy) in frame.iter().enumerate() {
+                let y = TILE_HEIGHT - 1 - band as u32;
+                let shade = f32::from(page.get_pixel(tile.x + x as u32, tile.y + y).0[0]) / 255.0;
+                let wanted = (energy - sprite.floor) / (sprite.ceiling - sprite.floor);
+                error += (shade - wanted.clamp(0.0, 1.0)).abs();
+            }
+        }
+        let mean = error / (TILE_WIDTH * TILE_HEIGHT) as f32;
+        assert!(mean < 0.03, "tile {k} differs by {mean} from its patch");
+    }
+}
+
+#[test]
+fn the_same_sounds_give_the_same_bytes_whatever_the_threads() {
+    let Some(workspace) = Workspace::new("same bytes") else { return };
+    workspace.tones();
+    for (output, jobs) in [("one", "1"), ("three", "3")] {
+        report(&workspace.prepare(&["-d", "sounds", "-o", output, "--jobs", jobs, "--json"]));
+    }
+    for file in ["config.json", "projections.json", "sprite.jpg", "audio.flac"] {
+        let read = |output: &str| fs::read(workspace.path().join(output).join("sounds").join(file)).unwrap();
+        assert!(read("one") == read("three"), "{file} differs");
+    }
+}
+
+#[test]
+fn a_recording_is_heard_to_its_end() {
+    let Some(workspace) = Workspace::new("recording") else { return };
+    // 5.3 s: ten whole windows, 0.02 s of tail which no window covers; then 5.5 s, 0.22 s of tail.
+    for (seconds, windows) in [(5.3, 10), (5.5, 11), (0.5, 1)] {
+        workspace.tone("dawn.wav", (44_100, 2), 700.0, seconds, 0.0);
+        report(&workspace.prepare(&["-f", "dawn.wav", "--json"]));
+        let dataset = workspace.dataset("dawn");
+        assert_eq!(dataset.config.count, windows, "{seconds} s");
+        let samples = (seconds * 16_000.0) as u64;
+        assert_eq!(dataset.config.audio.samples, Some(samples));
+        assert_eq!(decode(&dataset.folder.join("audio.flac")).len() as u64, samples);
+        let last = dataset.config.audio.clip(windows - 1);
+        assert!(samples - last.end < 1_536, "the last window leaves no more than a tenth uncovered");
+        assert_eq!(text(&dataset, "labelnames")[0], "0:00.00");
+    }
+}
+
+#[test]
+fn either_projection_comes_first_and_the_other_is_there() {
+    let Some(workspace) = Workspace::new("projections") else { return };
+    workspace.tones();
+    let first = |arguments: &[&str]| {
+        report(&workspace.prepare(&[&["-d", "sounds", "--json"], arguments].concat()));
+        workspace.dataset("sounds")
+    };
+    let umap = first(&["--neighbors", "5", "--min-dist", "0.3", "--seed", "7"]);
+    let names = |d: &Dataset| d.config.projections.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&umap), ["umap", "pca"]);
+    let params = &umap.config.projections[0].params;
+    assert_eq!((&params["neighbors"], &params["minDist"], &params["seed"]), (&5.into(), &0.3.into(), &7.into()));
+    let pca = first(&["--reduce", "pca"]);
+    assert_eq!(names(&pca), ["pca", "umap"]);
+    assert_eq!(pca.projections.first, umap.projections.further["pca"]);
+    for point in &umap.projections.first.spherical {
+        let radius = point.iter().map(|x| x * x).sum::<f32>().sqrt();
+        assert!((radius - 10.0).abs() < 1e-3, "{radius}");
+    }
+    assert!(umap.projections.neighbours.iter().all(|row| row.len() == 15));
+}
+
+#[test]
+fn a_table_gives_labels_and_further_columns() {
+    let Some(workspace) = Workspace::new("table") else { return };
+    workspace.tones();
+    let table = "filename,label,category,take,start\nhigh/09.wav,1,whistle,4,noon\n10.wav,1,whistle,5,dusk\n";
+    fs::write(workspace.path().join("meta.csv"), table).unwrap();
+    let report = report(&workspace.prepare(&["-d", "sounds", "--labels", "csv:meta.csv", "--json"]));
+    assert_eq!(report["unlabelled"], 16);
+    let dataset = workspace.dataset("sounds");
+    assert_eq!(text(&dataset, "labelnames")[..3], ["whistle", "whistle", ""]);
+    assert_eq!(text(&dataset, "csv_start")[..3], ["noon", "dusk", ""]);
+    let Column::Number(take) = &dataset.projections.metadata["take"] else { panic!("take is a number") };
+    assert_eq!(take[..3], [Some(4.0), Some(5.0), None]);
+}
+
+#[test]
+fn a_collection_of_one_clip_is_a_map_of_one_point() {
+    let Some(workspace) = Workspace::new("one clip") else { return };
+    workspace.tone("sounds/only.wav", (22_050, 1), 440.0, 1.0, 0.1);
+    report(&workspace.prepare(&["-d", "sounds", "--json"]));
+    let dataset = workspace.dataset("sounds");
+    assert_eq!(dataset.projections.first.points, [[0.0; 3]]);
+}
+
+/// The shape of a JSON value: each key with the type of what it holds, arrays by their first entry.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(_) => "bool".into(),
+        Value::Number(_) => "number".into(),
+        Value::String(_) => "text".into(),
+        Value::Array(values) => Value::Array(values.first().map(shape).into_iter().collect()),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), shape(value))).collect(),
+    }
+}
+
+#[test]
+fn the_format_is_the_one_in_the_snapshot() {
+    let Some(workspace) = Workspace::new("snapshot") else { return };
+    workspace.tones();
+    report(&workspace.prepare(&["-d", "sounds", "--json"]));
+    let read = |file: &str| -> Value {
+        serde_json::from_slice(&fs::read(workspace.path().join("data/sounds").join(file)).unwrap()).unwrap()
+    };
+    let config = read("config.json");
+    for (key, wanted) in [("formatVersion", 1.into()), ("kind", "clips".into()), ("imgDim", 96.into())] {
+        assert_eq!(config[key], wanted, "{key}");
+    }
+    assert_eq!(config["audio"]["blockSize"], 3_840);
+    assert_eq!(config["audio"]["hopSamples"], 15_360);
+    let mut projections = shape(&read("projections.json"));
+    // Which classes occur depends on the model.
+    projections["classes"]["names"] = Value::Object(serde_json::Map::new());
+    let found = serde_json::json!({"config.json": shape(&config), "projections.json": projections});
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/format-1.json");
+    let wanted: Value = serde_json::from_slice(&fs::read(&path).unwrap_or_default()).unwrap_or_default();
+    assert_eq!(found, wanted, "a new shape needs a new formatVersion, or a snapshot:\n{found:#}");
+}

@@ -1,0 +1,96 @@
+//! Real recordings through the real model, where both are at hand.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Output;
+
+use ndarray::Array2;
+use scatter_audio::AudioReader;
+use scatter_dataset::{Column, Kind};
+use scatter_map::quality::knn_accuracy;
+
+use crate::support::{Dataset, Workspace, folder_from, report};
+
+/// Audio, and a workspace where YAMNet is found by itself.
+fn real(test: &str) -> Option<(Workspace, PathBuf)> {
+    let audio = folder_from("SCATTER_TEST_AUDIO", test)?;
+    folder_from("SCATTER_MODELS", test)?;
+    Some((Workspace::new(test)?, audio))
+}
+
+fn labels(dataset: &Dataset) -> Vec<String> {
+    let Column::Text(names) = &dataset.projections.metadata["labelnames"] else { panic!("labels are text") };
+    names.clone()
+}
+
+fn run(workspace: &Workspace, arguments: &[&str]) -> Output {
+    workspace.run(&[arguments, &["--json"]].concat())
+}
+
+#[test]
+fn esc10_becomes_a_map_where_each_class_is_a_neighbourhood() {
+    let Some((workspace, audio)) = real("esc10") else { return };
+    let folder = audio.join("esc10");
+    let report = report(&run(&workspace, &["-d", folder.to_str().unwrap(), "--labels", "folder"]));
+    assert_eq!((&report["points"], &report["model"]), (&400.into(), &"yamnet".into()));
+    assert_eq!(report["filesSkipped"], serde_json::json!([]));
+    let dataset = workspace.dataset("esc10");
+    let points = &dataset.projections.first.points;
+    let flat: Vec<f32> = points.iter().flatten().copied().collect();
+    let points = Array2::from_shape_vec((400, 3), flat).unwrap();
+    let accuracy = knn_accuracy(points.view(), &labels(&dataset), 15).unwrap();
+    println!("esc10: 15-NN label accuracy on the map {accuracy:.3}");
+    // The original's map of the same clips reaches 0.915 with umap-learn.
+    assert!(accuracy > 0.9, "{accuracy}");
+    let neighbours = &dataset.projections.neighbours;
+    assert!(neighbours.iter().enumerate().all(|(k, row)| row.len() == 15 && !row.contains(&(k as u32))));
+
+    // What YAMNet hears names the class: most roosters are called a bird's, and so on.
+    let classes = dataset.projections.classes.as_ref().unwrap();
+    let heard = |label: &str, wanted: &[&str]| {
+        let of_label: Vec<_> = labels(&dataset).iter().enumerate().filter(|(_, l)| *l == label).map(|(k, _)| k).collect();
+        let hits = of_label.iter().filter(|&&k| {
+            classes.top[k].iter().any(|class| wanted.contains(&classes.names[class].as_str()))
+        });
+        hits.count() as f64 / of_label.len() as f64
+    };
+    assert!(heard("001 - Dog bark", &["Dog", "Bark"]) > 0.8);
+    assert!(heard("009 - Rooster", &["Crowing, cock-a-doodle-doo", "Chicken, rooster"]) > 0.8);
+}
+
+#[test]
+fn the_city_recording_is_kept_sample_by_sample() {
+    let Some((workspace, audio)) = real("city_sound") else { return };
+    let file = audio.join("long/city_sound.flac");
+    report(&run(&workspace, &["-f", file.to_str().unwrap()]));
+    let dataset = workspace.dataset("city_sound");
+    // 3,561,848 samples: 462 whole windows, and a last one for the 0.37 s of tail.
+    assert_eq!((dataset.config.kind, dataset.config.count), (Kind::Recording, 463));
+    assert_eq!((labels(&dataset)[1].as_str(), labels(&dataset)[462].as_str()), ("0:00.48", "3:41.76"));
+    // The source is 16 kHz mono 16 bit already: what comes out is what went in.
+    let decode = |path: PathBuf| {
+        let mut reader = AudioReader::open(&path).unwrap();
+        let mut samples = Vec::new();
+        while let Some(block) = reader.next_block().unwrap() {
+            samples.extend(block.iter().map(|x| (x * 32_768.0) as i32));
+        }
+        samples
+    };
+    let (kept, source) = (decode(dataset.folder.join("audio.flac")), decode(file));
+    assert!(kept == source, "{} samples of {}", kept.len(), source.len());
+
+    // Descriptors of the same windows by librosa, from the original project's dataset of this recording.
+    let Some(legacy) = folder_from("SCATTER_TEST_LEGACY", "city_sound against the original") else { return };
+    let json = fs::read(legacy.join("city_sound_projections.json")).unwrap();
+    let original: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    for column in ["s_centroid", "s_rolloff", "s_bandwidth"] {
+        let Column::Number(ours) = &dataset.projections.metadata[column] else { panic!("{column}") };
+        let theirs = original["metadata"][column].as_array().unwrap();
+        let mut ratios: Vec<f64> =
+            ours.iter().zip(theirs).map(|(a, b)| (a.unwrap() / b.as_f64().unwrap() - 1.0).abs()).collect();
+        ratios.sort_by(f64::total_cmp);
+        let median = ratios[ratios.len() / 2];
+        println!("city_sound: {column} differs by {:.3} % from the original's, median", 100.0 * median);
+        assert!(median < 0.02, "{column}: {median}");
+    }
+}
