@@ -16,6 +16,7 @@ mod serve;
 mod settings;
 mod stage;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -42,11 +43,9 @@ fn main() -> ExitCode {
             match Settings::resolve(cli.prepare) {
                 Err(error) => fail(&error, 2),
                 Ok(settings) => finish(prepare::run(&settings, &Progress).and_then(|report| {
-                    if json {
-                        println!("{}", serde_json::to_string_pretty(&report)?);
-                    } else {
-                        println!("{report}");
-                    }
+                    let text = if json { serde_json::to_string_pretty(&report)? } else { report.to_string() };
+                    // The map is made, whether or not anybody reads the report to its end.
+                    let _ = writeln!(std::io::stdout(), "{text}");
                     Ok(())
                 })),
             }

@@ -49,11 +49,8 @@ pub fn make(
         anyhow::Ok((prepared, nearest))
     })?;
     bar.step();
-    let params = UmapParams {
-        neighbours: settings.neighbors,
-        min_dist: settings.min_dist,
-        seed: settings.seed,
-    };
+    let params =
+        UmapParams { neighbours: settings.neighbors, min_dist: settings.min_dist, seed: settings.seed };
     let umap = clock.time(Stage::Project, || umap_from_neighbours(prepared.view(), &nearest, &params))?;
     bar.step();
     let pca = clock.time(Stage::Project, || pca(prepared.view(), DIMENSIONS))?;

@@ -36,13 +36,8 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     let folder = DatasetFolder::create(&settings.output, &settings.name)?;
 
     let other_files = listing.others;
-    let tools = Tools {
-        runtime: &runtime,
-        model: &model,
-        jobs: settings.jobs.get(),
-        folder: &folder,
-        clock: &clock,
-    };
+    let tools =
+        Tools { runtime: &runtime, model: &model, jobs: settings.jobs.get(), folder: &folder, clock: &clock };
     let points = {
         let bar = match &settings.input {
             Input::Folder { .. } => progress.steps("hear", "files", listing.files.len() as u64),
@@ -126,7 +121,10 @@ fn listing(input: &Input) -> anyhow::Result<Listing> {
             std::fs::read_dir(path).with_context(|| format!("{shown} cannot be read"))?;
             let listing = list(path);
             if listing.files.is_empty() {
-                bail!("{shown} holds no audio file ({} other files): is it the right folder?", listing.others);
+                bail!(
+                    "{shown} holds no audio file ({} other files): is it the right folder?",
+                    listing.others
+                );
             }
             Ok(listing)
         }
@@ -144,7 +142,11 @@ fn check_enough(settings: &Settings, points: &Points) -> anyhow::Result<()> {
         bail!("no file of {shown} could be read:{}", reasons());
     }
     if settings.strict && !points.skipped.is_empty() {
-        bail!("{} files of {shown} cannot be read, and --strict was asked for:{}", points.skipped.len(), reasons());
+        bail!(
+            "{} files of {shown} cannot be read, and --strict was asked for:{}",
+            points.skipped.len(),
+            reasons()
+        );
     }
     Ok(())
 }
@@ -156,10 +158,9 @@ fn labels(input: &Input, rows: &[Row]) -> Vec<Label> {
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
             labels.label(&row.source, &path)
         }
-        Input::Recording { .. } => Label {
-            id: format!("{:.2}", row.start_seconds),
-            name: clock_time(row.start_seconds),
-        },
+        Input::Recording { .. } => {
+            Label { id: format!("{:.2}", row.start_seconds), name: clock_time(row.start_seconds) }
+        }
     };
     rows.iter().map(label).collect()
 }
@@ -176,11 +177,7 @@ fn clock_time(seconds: f64) -> String {
 }
 
 /// The columns in the order to show them: name, unit, entries.
-fn metadata(
-    input: &Input,
-    rows: &[Row],
-    labels: &[Label],
-) -> Vec<(String, Option<&'static str>, Column)> {
+fn metadata(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<(String, Option<&'static str>, Column)> {
     let number = |value: &dyn Fn(&Row) -> f64, decimals| {
         Column::Number(rows.iter().map(|row| Some(round_to(value(row), decimals))).collect())
     };
@@ -195,7 +192,8 @@ fn metadata(
         (columns::START, Some("s"), number(&|r| r.start_seconds, 3)),
         (columns::DURATION, Some("s"), number(&|r| r.source_seconds, 3)),
     ];
-    let mut all: Vec<_> = own.into_iter().map(|(name, unit, column)| (name.to_owned(), unit, column)).collect();
+    let mut all: Vec<_> =
+        own.into_iter().map(|(name, unit, column)| (name.to_owned(), unit, column)).collect();
     if let Input::Folder { labels: rule @ LabelRule::Table(_), .. } = input {
         let files: Vec<&str> = rows.iter().map(|row| row.source.as_str()).collect();
         all.extend(rule.columns(&files).into_iter().map(|(name, column)| (name, None, column)));

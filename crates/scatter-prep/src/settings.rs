@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use scatter_dataset::{DatasetName, Kind, SAMPLE_RATE};
 
-use crate::cli::{PrepareArgs, Preparation, Reduce};
+use crate::cli::{Preparation, PrepareArgs, Reduce};
 use crate::labels::LabelRule;
 
 /// One run of the main job.

@@ -47,9 +47,14 @@ impl StageClock {
     pub fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let result = work();
-        let spent = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.nanoseconds[stage as usize].fetch_add(spent, Ordering::Relaxed);
+        self.add(stage, start.elapsed());
         result
+    }
+
+    /// Counts `spent` to `stage`.
+    pub fn add(&self, stage: Stage, spent: Duration) {
+        let nanoseconds = u64::try_from(spent.as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds[stage as usize].fetch_add(nanoseconds, Ordering::Relaxed);
     }
 
     /// Time counted to `stage` so far.

@@ -90,7 +90,8 @@ impl Table {
         (0..self.headers.len())
             .filter(|column| !taken.contains(&Some(*column)))
             .map(|column| {
-                let cells: Vec<&str> = rows.iter().map(|row| row.map_or("", |r| r[column].as_str())).collect();
+                let cells: Vec<&str> =
+                    rows.iter().map(|row| row.map_or("", |r| r[column].as_str())).collect();
                 (self.header(column), typed(&cells))
             })
             .collect()

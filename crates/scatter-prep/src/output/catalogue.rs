@@ -51,7 +51,12 @@ fn folder_entry(data: &Path, file_name: &str) -> Option<IndexEntry> {
 
 fn flat_entry(data: &Path, file_name: &str) -> Option<IndexEntry> {
     let name = DatasetName::new(file_name.strip_suffix("_config.json")?).ok()?;
-    data.join(file_name).is_file().then_some(IndexEntry { name, layout: Layout::Flat, kind: None, count: None })
+    data.join(file_name).is_file().then_some(IndexEntry {
+        name,
+        layout: Layout::Flat,
+        kind: None,
+        count: None,
+    })
 }
 
 #[cfg(test)]

@@ -50,8 +50,7 @@ impl DatasetFolder {
     /// # Errors
     /// When it cannot be written.
     pub fn write_json(&self, name: &str, value: &impl Serialize) -> anyhow::Result<()> {
-        let mut json = serde_json::to_vec(value)?;
-        json.push(b'\n');
+        let json = serde_json::to_vec(value)?;
         fs::write(self.file(name), json).with_context(|| format!("{name} cannot be written"))
     }
 
@@ -103,7 +102,10 @@ impl DatasetFolder {
     /// # Errors
     /// When a file cannot be written or moved; the earlier dataset then stays.
     pub fn publish(mut self, config: &Config) -> anyhow::Result<PathBuf> {
-        self.write_json(CONFIG_FILE, config)?;
+        // People read this one.
+        let json = serde_json::to_vec_pretty(config)?;
+        fs::write(self.file(CONFIG_FILE), json)
+            .with_context(|| format!("{CONFIG_FILE} cannot be written"))?;
         let mut earlier = self.working.clone().into_os_string();
         earlier.push(".earlier");
         let earlier = PathBuf::from(earlier);

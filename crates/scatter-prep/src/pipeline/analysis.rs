@@ -43,7 +43,12 @@ pub struct Analyst<'a> {
 impl<'a> Analyst<'a> {
     /// Tools for one thread.
     pub fn new(clock: &'a StageClock) -> Self {
-        Self { clips: ClipReader::new(), log_mel: LogMel::new(), descriptors: DescriptorAnalyzer::new(), clock }
+        Self {
+            clips: ClipReader::new(),
+            log_mel: LogMel::new(),
+            descriptors: DescriptorAnalyzer::new(),
+            clock,
+        }
     }
 
     /// Does one task.

@@ -1,5 +1,7 @@
 //! Hands out the tasks: files of a folder, or windows of a recording.
 
+use std::time::{Duration, Instant};
+
 use anyhow::Context;
 use crossbeam_channel::Sender;
 use scatter_audio::{AudioSprite, Recording};
@@ -57,14 +59,17 @@ impl Feed<'_> {
                 let mut sprite = AudioSprite::create(&self.tools.folder.file(AUDIO_FILE))?;
                 let clock = self.tools.clock;
                 for number in 0.. {
+                    let (began, mut writing) = (Instant::now(), Duration::ZERO);
                     let mut written = Ok(());
-                    let window = clock.time(Stage::Read, || {
-                        recording.next_window(&mut |samples| {
-                            if written.is_ok() {
-                                written = sprite.push(samples);
-                            }
-                        })
+                    let window = recording.next_window(&mut |samples| {
+                        let began = Instant::now();
+                        if written.is_ok() {
+                            written = sprite.push(samples);
+                        }
+                        writing += began.elapsed();
                     })?;
+                    clock.add(Stage::Read, began.elapsed().saturating_sub(writing));
+                    clock.add(Stage::AudioSprite, writing);
                     written.context("the sound cannot be written")?;
                     let Some(window) = window else { break };
                     if !self.send((number, name.clone(), Task::Window(window))) {
@@ -72,7 +77,8 @@ impl Feed<'_> {
                     }
                 }
                 let summary = clock.time(Stage::AudioSprite, || sprite.finish())?;
-                let notes = recording.warnings().into_iter().map(|note| Note { file: name.clone(), note }).collect();
+                let notes =
+                    recording.warnings().into_iter().map(|note| Note { file: name.clone(), note }).collect();
                 Ok(Some(RecordingEnd { samples: summary.samples, seconds: recording.seconds(), notes }))
             }
         }

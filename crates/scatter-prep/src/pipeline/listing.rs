@@ -30,13 +30,15 @@ pub struct SourceFile {
 /// Lists the audio files below `folder`, links followed, hidden files left out.
 pub fn list(folder: &Path) -> Listing {
     let mut listing = Listing::default();
-    let visible = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let visible =
+        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
     for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(visible) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) if is_undecodable_audio_extension(entry.path()) => listing.skipped.push(Skipped {
                 file: relative(entry.path(), folder),
-                reason: "is in an audio format that cannot be read; convert it, for example to FLAC".to_owned(),
+                reason: "is in an audio format that cannot be read; convert it, for example to FLAC"
+                    .to_owned(),
             }),
             Ok(entry) if !is_audio_extension(entry.path()) => listing.others += 1,
             Ok(entry) => {

@@ -15,12 +15,12 @@ use std::thread;
 use crossbeam_channel::{bounded, unbounded};
 use scatter_embed::ModelFile;
 
+use crate::output::folder::DatasetFolder;
+use crate::output::tiles::TileStore;
 use crate::progress::StageBar;
 use crate::report::{Note, Skipped};
 use crate::settings::Input;
 use crate::stage::StageClock;
-use crate::output::folder::DatasetFolder;
-use crate::output::tiles::TileStore;
 
 pub use collect::Row;
 pub use embedding::Embeddings;

@@ -2,7 +2,7 @@
 
 mod page;
 
-use std::io;
+use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,8 +60,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
     runtime.block_on(async {
         let listener = listen(args.port).await?;
         let address = format!("http://{}/web/{}", listener.local_addr()?, page::ENTRY);
-        println!("serving {} at {address}", data.display());
-        println!("stop with Ctrl-C");
+        say(&format!("serving {} at {address}\nstop with Ctrl-C", data.display()));
         if args.open && webbrowser::open(&address).is_err() {
             eprintln!("scatter-prep: no browser could be opened; open the address above by hand");
         }
@@ -72,6 +71,11 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
         axum::serve(listener, router(data, args.web.as_deref())).with_graceful_shutdown(stop).await?;
         Ok(())
     })
+}
+
+/// Prints a line; whoever started this may have stopped listening.
+fn say(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
@@ -113,6 +117,8 @@ async fn index(State(data): State<Arc<PathBuf>>) -> Response {
 /// Folders in the making and other hidden files are nobody's business.
 async fn no_hidden_files(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let hidden = path.split('/').any(|part| part.starts_with('.') || part.starts_with("%2e") || part.starts_with("%2E"));
+    let hidden = path
+        .split('/')
+        .any(|part| part.starts_with('.') || part.starts_with("%2e") || part.starts_with("%2E"));
     if hidden { StatusCode::NOT_FOUND.into_response() } else { next.run(request).await }
 }

@@ -27,7 +27,6 @@ pub async fn asset(uri: Uri, request: HeaderMap) -> Response {
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
-    let headers =
-        [(header::CONTENT_TYPE, file.metadata.mimetype().to_owned()), (header::ETAG, tag)];
+    let headers = [(header::CONTENT_TYPE, file.metadata.mimetype().to_owned()), (header::ETAG, tag)];
     (headers, Body::from(file.data)).into_response()
 }

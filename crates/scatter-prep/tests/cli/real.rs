@@ -48,10 +48,11 @@ fn esc10_becomes_a_map_where_each_class_is_a_neighbourhood() {
     // What YAMNet hears names the class: most roosters are called a bird's, and so on.
     let classes = dataset.projections.classes.as_ref().unwrap();
     let heard = |label: &str, wanted: &[&str]| {
-        let of_label: Vec<_> = labels(&dataset).iter().enumerate().filter(|(_, l)| *l == label).map(|(k, _)| k).collect();
-        let hits = of_label.iter().filter(|&&k| {
-            classes.top[k].iter().any(|class| wanted.contains(&classes.names[class].as_str()))
-        });
+        let of_label: Vec<_> =
+            labels(&dataset).iter().enumerate().filter(|(_, l)| *l == label).map(|(k, _)| k).collect();
+        let hits = of_label
+            .iter()
+            .filter(|&&k| classes.top[k].iter().any(|class| wanted.contains(&classes.names[class].as_str())));
         hits.count() as f64 / of_label.len() as f64
     };
     assert!(heard("001 - Dog bark", &["Dog", "Bark"]) > 0.8);

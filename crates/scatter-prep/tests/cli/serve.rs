@@ -76,7 +76,11 @@ fn the_page_and_the_maps_come_with_ranges_types_and_a_strict_policy() {
     ] {
         let answer = server.get(path, &[]);
         assert_eq!(answer.status(), 200, "{path}");
-        assert!(header(&answer, "content-type").starts_with(kind), "{path}: {}", header(&answer, "content-type"));
+        assert!(
+            header(&answer, "content-type").starts_with(kind),
+            "{path}: {}",
+            header(&answer, "content-type")
+        );
         assert!(header(&answer, "content-security-policy").starts_with("default-src 'none'"), "{path}");
         assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
     }
@@ -88,13 +92,21 @@ fn the_page_and_the_maps_come_with_ranges_types_and_a_strict_policy() {
     assert_eq!(part.body_mut().read_to_vec().unwrap(), &whole[100..300]);
 
     let index = server.get("/data/index.json", &[]).into_body().read_to_vec().unwrap();
-    let listed: Vec<_> =
-        Index::from_json(&index).unwrap().datasets.into_iter().map(|e| (e.name.to_string(), e.layout)).collect();
+    let listed: Vec<_> = Index::from_json(&index)
+        .unwrap()
+        .datasets
+        .into_iter()
+        .map(|e| (e.name.to_string(), e.layout))
+        .collect();
     assert_eq!(listed, [("city".to_owned(), Layout::Flat), ("sounds".to_owned(), Layout::Folder)]);
 
-    for outside in
-        ["/secret.txt", "/data/../secret.txt", "/data/%2e%2e/secret.txt", "/data/.x.1/config.json", "/data/..%2fsecret.txt"]
-    {
+    for outside in [
+        "/secret.txt",
+        "/data/../secret.txt",
+        "/data/%2e%2e/secret.txt",
+        "/data/.x.1/config.json",
+        "/data/..%2fsecret.txt",
+    ] {
         let answer = server.get(outside, &[]);
         assert_eq!(answer.status(), 404, "{outside}");
     }
