@@ -1,0 +1,162 @@
+use std::path::Path;
+
+use crate::descriptors::{DescriptorAnalyzer, Descriptors};
+use crate::error::{AudioError, AudioErrorKind};
+use crate::guard::guard;
+use crate::reader::AudioReader;
+use crate::region::{Cut, LoudestRegion};
+use crate::resample::{RateConverter, converted_length};
+use crate::{WINDOW_SAMPLES, window_at};
+
+/// Converters kept per reader. Collections have one to three rates.
+const CONVERTERS: usize = 4;
+
+/// The loudest region of a file.
+#[derive(Debug, Clone)]
+pub struct Clip {
+    /// 15,360 samples at 16 kHz: 0.96 s centred on the sample of greatest absolute amplitude, moved inside the
+    /// file; what a shorter file lacks is silence at the end.
+    pub samples: Vec<f32>,
+    /// Descriptors of the region at the source's own rate.
+    pub descriptors: Descriptors,
+    /// Where the region begins in the source, in seconds.
+    pub start_seconds: f64,
+    /// Decoded length of the source, in seconds.
+    pub source_seconds: f64,
+    /// Rate of the source in Hz.
+    pub source_rate: u32,
+    /// Channels of the source.
+    pub source_channels: usize,
+    /// What was odd about the file, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Reads clips; holds what files of one rate share. One per worker.
+#[derive(Default)]
+pub struct ClipReader {
+    /// Most recently used first.
+    converters: Vec<RateConverter>,
+    descriptors: DescriptorAnalyzer,
+}
+
+impl ClipReader {
+    /// A reader.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the loudest region of the file at `path`.
+    ///
+    /// # Errors
+    /// What [`AudioReader`] fails on. The reader stays usable.
+    pub fn read(&mut self, path: &Path) -> Result<Clip, AudioError> {
+        let clip = guard(path, || self.read_file(path));
+        if clip.is_err() {
+            // A converter may have stopped half-way.
+            self.converters.clear();
+        }
+        clip
+    }
+
+    fn read_file(&mut self, path: &Path) -> Result<Clip, AudioError> {
+        let mut reader = AudioReader::open(path)?;
+        let rate = reader.sample_rate();
+        let converter = self.converter(rate).map_err(|kind| kind.at(path))?;
+        let mut region = LoudestRegion::new(window_at(rate), converter.margin().source);
+        while let Some(block) = reader.next_block()? {
+            region.push(block);
+        }
+        let cut = region.finish();
+        let samples = convert(converter, &cut).map_err(|kind| kind.at(path))?;
+        let margin = converter.margin().source;
+        let region = cut.samples.get(margin..cut.samples.len() - margin).unwrap_or_default();
+        Ok(Clip {
+            samples,
+            descriptors: self.descriptors.analyze(region, rate),
+            start_seconds: cut.start as f64 / f64::from(rate),
+            source_seconds: cut.total as f64 / f64::from(rate),
+            source_rate: rate,
+            source_channels: reader.channels(),
+            notes: reader.warnings(),
+        })
+    }
+
+    fn converter(&mut self, rate: u32) -> Result<&mut RateConverter, AudioErrorKind> {
+        match self.converters.iter().position(|converter| converter.rate() == rate) {
+            Some(index) => self.converters[..=index].rotate_right(1),
+            None => {
+                self.converters.retain(|converter| !converter.is_large());
+                self.converters.insert(0, RateConverter::new(rate)?);
+                self.converters.truncate(CONVERTERS);
+            }
+        }
+        Ok(&mut self.converters[0])
+    }
+}
+
+/// The region at 16 kHz, as if the whole file had been converted and then cut.
+fn convert(converter: &mut RateConverter, cut: &Cut) -> Result<Vec<f32>, AudioErrorKind> {
+    let margin = converter.margin().output;
+    let mut converted = Vec::with_capacity(WINDOW_SAMPLES + 3 * margin);
+    converter.restart();
+    converter.push(&cut.samples, &mut converted)?;
+    converter.finish(&mut converted)?;
+    converted.drain(..margin);
+    // Beyond the end of a short file is silence, not the filter's ringing.
+    if cut.total < window_at(converter.rate()) as u64 {
+        converted.truncate(converted_length(cut.total, converter.rate()) as usize);
+    }
+    converted.resize(WINDOW_SAMPLES, 0.0);
+    Ok(converted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Noise with one loud sample.
+    fn signal(count: usize, peak: usize) -> Vec<f32> {
+        let mut state = 7_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / 16_777_216.0 - 0.5
+        };
+        let mut samples: Vec<f32> = (0..count).map(|_| next()).collect();
+        samples[peak] = -0.9;
+        samples
+    }
+
+    #[test]
+    fn converting_the_cut_equals_cutting_the_converted_file() {
+        for rate in [1_000, 8_000, 11_025, 22_050, 35_467, 44_100, 48_000, 96_000] {
+            let length = 3 * rate as usize;
+            for peak in [0, length / 40, length / 2, length - rate as usize / 3, length - 1] {
+                let samples = signal(length, peak);
+                let mut converter = RateConverter::new(rate).unwrap();
+                let margin = converter.margin();
+                let mut region = LoudestRegion::new(window_at(rate), margin.source);
+                samples.chunks(1_000).for_each(|block| region.push(block));
+                let cut = region.finish();
+                let ours = convert(&mut converter, &cut).unwrap();
+
+                // Silence before the file puts the cut on a sample that both rates share.
+                let step = margin.source as u64;
+                let lead = (step - cut.start % step) % step;
+                let mut whole = vec![0.0; lead as usize];
+                whole.extend_from_slice(&samples);
+                let mut converted = Vec::new();
+                converter.restart();
+                converter.push(&whole, &mut converted).unwrap();
+                converter.finish(&mut converted).unwrap();
+                let from = ((lead + cut.start) / step) as usize * margin.output;
+                let theirs = &converted[from..converted.len().min(from + WINDOW_SAMPLES)];
+                // At 35,467 Hz a window is not a whole number of samples, and may lack its last.
+                assert!(theirs.len() + 1 >= WINDOW_SAMPLES, "{rate} Hz, peak at {peak}: {}", theirs.len());
+                for (index, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+                    let error = (ours - theirs).abs();
+                    assert!(error < 2e-6, "{rate} Hz, peak at {peak}, sample {index}: {ours} {theirs}");
+                }
+            }
+        }
+    }
+}

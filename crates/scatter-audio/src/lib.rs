@@ -1,0 +1,52 @@
+//! From an audio file to what can be analysed and heard.
+//!
+//! In: a path to any audio file of the formats in [`is_audio_extension`], of any rate and channel count.
+//! Out: either the loudest [`Clip`] of it, or all of it as overlapping [`Window`]s of a [`Recording`], each as
+//! 15,360 samples at 16 kHz mono with the [`Descriptors`] of the source; and, on the way back to a file, the
+//! [`AudioSprite`], one FLAC stream that holds every clip.
+//!
+//! Everything streams: memory grows with neither the length of a file nor with what its header claims. A file
+//! that cannot be used is an [`AudioError`] that a person understands, whatever its decoder does.
+//!
+//! This crate imports no other crate of the workspace.
+
+mod clip;
+mod container;
+mod descriptors;
+mod error;
+mod extension;
+mod flac;
+mod flac_frame;
+mod foreign;
+mod guard;
+mod mixdown;
+mod reader;
+mod recording;
+mod region;
+mod resample;
+mod rolling;
+mod sprite;
+
+pub use clip::{Clip, ClipReader};
+pub use descriptors::{DescriptorAnalyzer, Descriptors};
+pub use error::{AudioError, AudioErrorKind};
+pub use extension::{is_audio_extension, is_undecodable_audio_extension};
+pub use reader::AudioReader;
+pub use recording::{Recording, Window};
+pub use sprite::{AudioSprite, AudioSpriteSummary};
+
+/// Rate of everything that leaves this crate for analysis, in Hz.
+pub const SAMPLE_RATE: u32 = 16_000;
+
+/// Samples in a clip or window at [`SAMPLE_RATE`]: 0.96 s, the length of a YAMNet patch's hop-aligned span.
+pub const WINDOW_SAMPLES: usize = 15_360;
+
+/// Samples in a FLAC frame of the audio sprite: 0.24 s. It divides window and hop, so that each clip begins on a
+/// frame, and stays within the streamable subset (at most 4,608 up to 48 kHz; RFC 9639, section 7).
+pub const BLOCK_SAMPLES: usize = 3_840;
+
+/// Length of a window in samples at `rate` Hz, rounded.
+fn window_at(rate: u32) -> usize {
+    let scaled = WINDOW_SAMPLES as u64 * u64::from(rate) + u64::from(SAMPLE_RATE / 2);
+    (scaled / u64::from(SAMPLE_RATE)) as usize
+}

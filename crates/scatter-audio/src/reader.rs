@@ -1,0 +1,272 @@
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::audio::AudioDecoder;
+use symphonia::core::errors::Error as DecoderError;
+
+use crate::container::{Container, decoder_for};
+use crate::error::{AudioError, AudioErrorKind};
+use crate::flac_frame::{FrameShape, other_frame};
+use crate::guard::guard;
+use crate::mixdown::Mixdown;
+
+/// Rates in Hz that are read: from below telephone quality to the highest of bat recorders.
+const MIN_RATE: u32 = 1_000;
+const MAX_RATE: u32 = 768_000;
+/// Seventh-order ambisonics have 64 channels; more is a damaged header.
+const MAX_CHANNELS: usize = 128;
+/// A constant FLAC frame says 65,535 samples in 12 bytes: no file may keep a worker busy for ever.
+const MAX_SECONDS: u64 = 7 * 24 * 3600;
+/// Failed packets above the decoded ones after which nothing good is expected any more.
+const HOPELESS: u64 = 64;
+/// Packets in a row without a sample of ours (other tracks, empty packets) before a file is taken to be a loop.
+const MAX_FRUITLESS: u32 = 1_000_000;
+
+/// Streams a file as mono blocks at its own rate.
+///
+/// Memory stays that of one packet. A panic of a decoder is returned as an error.
+pub struct AudioReader {
+    path: PathBuf,
+    stream: Stream,
+    /// The block that opening the file had to decode, to know rate and channels, is not handed over yet.
+    first_block: bool,
+}
+
+impl AudioReader {
+    /// Opens a file and decodes its first block.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is in no known format, holds no audio track or no sample, or has a rate
+    /// outside 1 kHz to 768 kHz or more than 128 channels.
+    pub fn open(path: &Path) -> Result<Self, AudioError> {
+        guard(path, || {
+            let stream = Stream::open(path).map_err(|kind| kind.at(path))?;
+            Ok(Self { path: path.to_owned(), stream, first_block: true })
+        })
+    }
+
+    /// Rate in Hz, as decoded.
+    pub fn sample_rate(&self) -> u32 {
+        self.stream.shape.rate
+    }
+
+    /// Channels before mixing down.
+    pub fn channels(&self) -> usize {
+        self.stream.shape.channels
+    }
+
+    /// Samples of one channel decoded so far.
+    pub fn samples(&self) -> u64 {
+        self.stream.samples
+    }
+
+    /// Next decoded block, mixed down to mono (mean of the channels); `None` at the end, never an empty block.
+    ///
+    /// Samples are finite; full scale is ±1 for integer formats.
+    ///
+    /// # Errors
+    /// When rate or channels change, when more packets fail than can be decoded, or when the decoder panics.
+    pub fn next_block(&mut self) -> Result<Option<&[f32]>, AudioError> {
+        let Self { path, stream, first_block } = self;
+        let more = if std::mem::take(first_block) {
+            true
+        } else {
+            guard(path, || stream.advance().map_err(|kind| kind.at(path)))
+                .inspect_err(|_| stream.ended = true)?
+        };
+        Ok(more.then(|| stream.mixdown.mono()))
+    }
+
+    /// What was odd so far, one sentence each: an early end, packets that failed, samples that were no numbers.
+    pub fn warnings(&self) -> Vec<String> {
+        self.stream.warnings()
+    }
+}
+
+/// Rate in Hz and channels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Shape {
+    rate: u32,
+    channels: usize,
+}
+
+impl Shape {
+    fn of(buffer: &GenericAudioBufferRef<'_>) -> Self {
+        Self { rate: buffer.spec().rate(), channels: buffer.spec().channels().count() }
+    }
+
+    fn check(self) -> Result<(), AudioErrorKind> {
+        if !(MIN_RATE..=MAX_RATE).contains(&self.rate) {
+            return Err(AudioErrorKind::Rate { rate: self.rate, min: MIN_RATE, max: MAX_RATE });
+        }
+        if !(1..=MAX_CHANNELS).contains(&self.channels) {
+            return Err(AudioErrorKind::Channels { channels: self.channels, max: MAX_CHANNELS });
+        }
+        Ok(())
+    }
+}
+
+/// Container, decoder, and what came out of them so far.
+struct Stream {
+    container: Container,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    shape: Shape,
+    mixdown: Mixdown,
+    samples: u64,
+    decoded: u64,
+    failed: u64,
+    packet_bytes: u64,
+    ended: bool,
+    early_end: Option<String>,
+}
+
+impl Stream {
+    fn open(path: &Path) -> Result<Self, AudioErrorKind> {
+        let container = Container::open(path)?;
+        let (track, decoder) = decoder_for(container.format.as_ref())?;
+        let mut stream = Self {
+            container,
+            decoder,
+            track,
+            shape: Shape { rate: 0, channels: 0 },
+            mixdown: Mixdown::default(),
+            samples: 0,
+            decoded: 0,
+            failed: 0,
+            packet_bytes: 0,
+            ended: false,
+            early_end: None,
+        };
+        // The rate is the decoder's word, not the header's: they differ in damaged files.
+        if stream.advance()? { Ok(stream) } else { Err(AudioErrorKind::NoSamples) }
+    }
+
+    /// Decodes the next block; false at the end.
+    fn advance(&mut self) -> Result<bool, AudioErrorKind> {
+        let mut fruitless = 0;
+        while !self.ended {
+            fruitless += 1;
+            if fruitless > MAX_FRUITLESS {
+                self.end_early("nothing but empty packets follow".to_owned());
+                break;
+            }
+            let packet = match self.container.format.next_packet() {
+                Ok(Some(packet)) => packet,
+                Ok(None) => return self.end(None),
+                Err(DecoderError::ResetRequired) => {
+                    // The next link of a chain, as in concatenated Ogg files.
+                    (self.track, self.decoder) = decoder_for(self.container.format.as_ref())?;
+                    fruitless += MAX_FRUITLESS / 8;
+                    continue;
+                }
+                Err(error) => return self.end(Some(error)),
+            };
+            if packet.track_id != self.track {
+                continue;
+            }
+            self.packet_bytes += packet.data.len() as u64;
+            let Ok(buffer) = self.decoder.decode(&packet) else {
+                self.failed += 1;
+                if self.failed > self.decoded + HOPELESS {
+                    return Err(self.damaged());
+                }
+                continue;
+            };
+            self.decoded += 1;
+            if buffer.frames() == 0 {
+                continue;
+            }
+            let shape = Shape::of(&buffer);
+            let hidden = match self.container.flac_bytes {
+                Some(_) => other_frame(&packet.data, shape.rate, shape.channels),
+                None => None,
+            };
+            if self.samples == 0 {
+                shape.check()?;
+                self.shape = shape;
+            } else if shape != self.shape {
+                return Err(self.format_change(shape));
+            }
+            self.mixdown.mix(&buffer);
+            self.count();
+            if let Some(FrameShape { rate, channels }) = hidden {
+                return Err(self.format_change(Shape { rate: rate.unwrap_or(self.shape.rate), channels }));
+            }
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    fn count(&mut self) {
+        let left = (MAX_SECONDS * u64::from(self.shape.rate)).saturating_sub(self.samples);
+        self.mixdown.truncate(left.min(usize::MAX as u64) as usize);
+        self.samples += self.mixdown.mono().len() as u64;
+        if self.mixdown.mono().len() as u64 == left {
+            self.end_early(format!("only the first {} hours of a file are read", MAX_SECONDS / 3600));
+        }
+    }
+
+    fn end(&mut self, error: Option<DecoderError>) -> Result<bool, AudioErrorKind> {
+        self.ended = true;
+        if self.failed > self.decoded {
+            return Err(self.damaged());
+        }
+        match error {
+            Some(error) if self.samples == 0 => return Err(AudioErrorKind::Unreadable(error)),
+            Some(DecoderError::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+                self.end_early("the file stops in the middle of its data".to_owned());
+            }
+            Some(error) => self.end_early(error.to_string()),
+            None => {}
+        }
+        Ok(false)
+    }
+
+    fn end_early(&mut self, why: String) {
+        self.ended = true;
+        self.early_end = Some(why);
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if let Some(why) = &self.early_end {
+            warnings.push(format!("ends early: {why}; {:.2} s could be read", self.seconds()));
+        }
+        if let Some(share) = self.container.left_out(self.packet_bytes).filter(|_| self.ended) {
+            warnings.push(format!(
+                "{:.0} % of the file's data are no sound that could be decoded",
+                100.0 * share
+            ));
+        }
+        if self.failed > 0 {
+            let all = self.failed + self.decoded;
+            warnings.push(format!("{} of {all} packets could not be decoded and are left out", self.failed));
+        }
+        if self.mixdown.silenced > 0 {
+            warnings.push(format!("{} samples were no numbers and became silence", self.mixdown.silenced));
+        }
+        warnings
+    }
+
+    fn seconds(&self) -> f64 {
+        self.samples as f64 / f64::from(self.shape.rate.max(1))
+    }
+
+    fn damaged(&self) -> AudioErrorKind {
+        AudioErrorKind::Damaged { failed: self.failed, decoded: self.decoded }
+    }
+
+    fn format_change(&self, new: Shape) -> AudioErrorKind {
+        let Shape { rate, channels } = self.shape;
+        let seconds = self.seconds();
+        AudioErrorKind::FormatChange {
+            seconds,
+            rate,
+            channels,
+            new_rate: new.rate,
+            new_channels: new.channels,
+        }
+    }
+}

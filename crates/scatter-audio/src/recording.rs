@@ -1,0 +1,152 @@
+use std::path::{Path, PathBuf};
+
+use crate::error::{AudioError, AudioErrorKind};
+use crate::reader::AudioReader;
+use crate::resample::RateConverter;
+use crate::rolling::Rolling;
+use crate::{SAMPLE_RATE, WINDOW_SAMPLES, window_at};
+
+/// Least uncovered tail, in 16 kHz samples, that gets a window of its own: a tenth of a window.
+const LEAST_TAIL: u64 = WINDOW_SAMPLES as u64 / 10;
+
+/// A recording as overlapping windows, read as a stream.
+///
+/// Window `k` begins at 16 kHz sample `k · hop`. There are `1 + floor((n − 15360) / hop)` of them for `n` samples,
+/// and one more, padded with silence, when at least 1,536 samples would be left uncovered at the end; a recording
+/// shorter than a window is one padded window.
+pub struct Recording {
+    path: PathBuf,
+    reader: AudioReader,
+    converter: RateConverter,
+    hop: u64,
+    next: u64,
+    /// At 16 kHz.
+    converted: Rolling,
+    /// At the source's rate.
+    source: Rolling,
+    ready: Vec<f32>,
+    ended: bool,
+}
+
+/// One window of a recording.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// 15,360 samples at 16 kHz.
+    pub samples: Vec<f32>,
+    /// The same window at the source's rate, `round(0.96 · source_rate)` samples.
+    pub source: Vec<f32>,
+    /// Rate of the source in Hz.
+    pub source_rate: u32,
+    /// Where the window begins, in seconds.
+    pub start_seconds: f64,
+}
+
+impl Recording {
+    /// Opens a recording, to be read in windows each `hop_samples` at 16 kHz.
+    ///
+    /// # Errors
+    /// What [`AudioReader::open`] fails on, and a hop of 0.
+    pub fn open(path: &Path, hop_samples: usize) -> Result<Self, AudioError> {
+        if hop_samples == 0 {
+            return Err(AudioErrorKind::ZeroHop.at(path));
+        }
+        let reader = AudioReader::open(path)?;
+        let converter = RateConverter::new(reader.sample_rate()).map_err(|kind| kind.at(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            reader,
+            converter,
+            hop: hop_samples as u64,
+            next: 0,
+            converted: Rolling::default(),
+            source: Rolling::default(),
+            ready: Vec::new(),
+            ended: false,
+        })
+    }
+
+    /// Rate of the source in Hz.
+    pub fn sample_rate(&self) -> u32 {
+        self.reader.sample_rate()
+    }
+
+    /// Channels of the source.
+    pub fn channels(&self) -> usize {
+        self.reader.channels()
+    }
+
+    /// Seconds decoded so far; all of it once there is no further window.
+    pub fn seconds(&self) -> f64 {
+        self.reader.samples() as f64 / f64::from(self.reader.sample_rate())
+    }
+
+    /// What was odd so far, one sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        self.reader.warnings()
+    }
+
+    /// Next window, in order; `None` after the last.
+    ///
+    /// Each 16 kHz sample of the recording is handed to `tap` exactly once, in order; all of them have been when
+    /// this returns `None`.
+    ///
+    /// # Errors
+    /// What [`AudioReader::next_block`] fails on.
+    pub fn next_window(&mut self, tap: &mut dyn FnMut(&[f32])) -> Result<Option<Window>, AudioError> {
+        let start = self.next * self.hop;
+        let end = start + WINDOW_SAMPLES as u64;
+        while self.converted.end() < end && !self.ended {
+            self.read_block(tap)?;
+        }
+        if !self.deserves_window(start) {
+            return Ok(None);
+        }
+        let source_start = self.at_source_rate(start);
+        let source_end = source_start + window_at(self.sample_rate()) as u64;
+        let window = Window {
+            samples: self.converted.padded(start..end),
+            source: self.source.padded(source_start..source_end),
+            source_rate: self.sample_rate(),
+            start_seconds: start as f64 / f64::from(SAMPLE_RATE),
+        };
+        self.next += 1;
+        Ok(Some(window))
+    }
+
+    fn deserves_window(&self, start: u64) -> bool {
+        let end = self.converted.end();
+        let covered = match self.next {
+            0 => return end > 0,
+            next => (next - 1) * self.hop + WINDOW_SAMPLES as u64,
+        };
+        end >= start + WINDOW_SAMPLES as u64 || end.saturating_sub(covered.max(start)) >= LEAST_TAIL
+    }
+
+    fn read_block(&mut self, tap: &mut dyn FnMut(&[f32])) -> Result<(), AudioError> {
+        self.ready.clear();
+        let converted = match self.reader.next_block()? {
+            Some(block) => {
+                self.source.push(block);
+                self.converter.push(block, &mut self.ready)
+            }
+            None => {
+                self.ended = true;
+                self.converter.finish(&mut self.ready)
+            }
+        };
+        converted.map_err(|kind| kind.at(&self.path))?;
+        self.converted.push(&self.ready);
+        if !self.ready.is_empty() {
+            tap(&self.ready);
+        }
+        let start = self.next * self.hop;
+        self.converted.forget_before(start);
+        self.source.forget_before(self.at_source_rate(start));
+        Ok(())
+    }
+
+    fn at_source_rate(&self, position: u64) -> u64 {
+        let scaled = u128::from(position) * u128::from(self.sample_rate()) + u128::from(SAMPLE_RATE / 2);
+        (scaled / u128::from(SAMPLE_RATE)) as u64
+    }
+}

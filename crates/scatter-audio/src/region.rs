@@ -1,0 +1,129 @@
+use crate::rolling::Rolling;
+
+/// Finds the loudest region of a signal that streams by.
+///
+/// The region is `window` samples centred on the sample of greatest absolute amplitude (the first of equals),
+/// moved inside the signal; a shorter signal is one region, padded with silence at its end. Only the surroundings
+/// of the loudest sample so far and the last samples are kept: memory does not grow with the signal.
+pub(crate) struct LoudestRegion {
+    window: usize,
+    margin: usize,
+    peak: f32,
+    peak_at: u64,
+    /// What the region could still come to need: `window + margin` to either side of the peak.
+    around_peak: Rolling,
+    /// The same before whatever peak may follow.
+    latest: Rolling,
+}
+
+/// The region with its margins.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cut {
+    /// `margin + window + margin` samples, silence beyond the signal's ends.
+    pub(crate) samples: Vec<f32>,
+    /// Position of the region (not of the margin before it) in the signal.
+    pub(crate) start: u64,
+    /// Length of the signal.
+    pub(crate) total: u64,
+}
+
+impl LoudestRegion {
+    pub(crate) fn new(window: usize, margin: usize) -> Self {
+        let (around_peak, latest) = (Rolling::default(), Rolling::default());
+        // Below any sample, so that the first one is a peak even in silence.
+        Self { window, margin, peak: -1.0, peak_at: 0, around_peak, latest }
+    }
+
+    fn reach(&self) -> u64 {
+        (self.window + self.margin) as u64
+    }
+
+    /// Takes the next samples.
+    pub(crate) fn push(&mut self, block: &[f32]) {
+        let block_start = self.latest.end();
+        self.latest.push(block);
+        let loudest = block.iter().fold(-1.0_f32, |loudest, sample| loudest.max(sample.abs()));
+        if loudest > self.peak {
+            let first = block.iter().position(|sample| sample.abs() == loudest).unwrap_or(0);
+            self.peak = loudest;
+            self.peak_at = block_start + first as u64;
+            let from = self.peak_at.saturating_sub(self.reach());
+            self.around_peak = self.latest.copy(from..self.latest.end());
+        } else if self.around_peak.end() <= self.peak_at + self.reach() {
+            self.around_peak.push(block);
+        }
+        self.latest.forget_before(self.latest.end().saturating_sub(self.reach()));
+    }
+
+    /// The region of what was pushed.
+    pub(crate) fn finish(&self) -> Cut {
+        let (window, margin, total) = (self.window as u64, self.margin as u64, self.latest.end());
+        let centred = self.peak_at.saturating_sub(window / 2);
+        let start = centred.min(total.saturating_sub(window));
+        // Positions before the signal are negative: shift by the silence that stands for them.
+        let silence = margin.saturating_sub(start);
+        let held = self.around_peak.padded(start + silence - margin..start + window + margin);
+        let mut samples = vec![0.0; silence as usize];
+        samples.extend_from_slice(&held);
+        Cut { samples, start, total }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The definition, with the whole signal at hand.
+    fn cut_of_whole(signal: &[f32], window: usize, margin: usize) -> Cut {
+        let mut peak = 0;
+        for (index, sample) in signal.iter().enumerate() {
+            if sample.abs() > signal[peak].abs() {
+                peak = index;
+            }
+        }
+        let start = peak.saturating_sub(window / 2).min(signal.len().saturating_sub(window));
+        let from = start as isize - margin as isize;
+        let samples = (from..from + (window + 2 * margin) as isize)
+            .map(|at| usize::try_from(at).ok().and_then(|at| signal.get(at)).copied().unwrap_or(0.0));
+        Cut { samples: samples.collect(), start: start as u64, total: signal.len() as u64 }
+    }
+
+    proptest! {
+        #[test]
+        fn streamed_region_is_that_of_the_whole_signal(
+            // Few levels, so that peaks tie.
+            signal in prop::collection::vec((-4_i8..=4).prop_map(f32::from), 1..600),
+            window in 1_usize..120,
+            margin in 0_usize..40,
+            blocks in prop::collection::vec(1_usize..90, 1..8),
+            spike in prop::option::of((any::<prop::sample::Index>(), -9_i8..=9)),
+        ) {
+            let mut signal = signal;
+            if let Some((at, level)) = spike {
+                let at = at.index(signal.len());
+                signal[at] = f32::from(level);
+            }
+            let mut region = LoudestRegion::new(window, margin);
+            let (mut rest, mut sizes) = (&signal[..], blocks.iter().cycle());
+            while !rest.is_empty() {
+                let (block, after) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+                region.push(block);
+                rest = after;
+            }
+            prop_assert_eq!(region.finish(), cut_of_whole(&signal, window, margin));
+        }
+
+        #[test]
+        fn memory_does_not_grow_with_the_signal(window in 1_usize..200, margin in 0_usize..50, block in 1_usize..64) {
+            let mut region = LoudestRegion::new(window, margin);
+            // Ever louder, so that the region moves all the time.
+            for index in 0..2_000_usize {
+                region.push(&vec![(index / 3) as f32; block]);
+                let held = region.latest.held_samples() + region.around_peak.held_samples();
+                prop_assert!(held <= 6 * (window + margin + block), "{held}");
+            }
+        }
+    }
+}
