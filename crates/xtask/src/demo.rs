@@ -1,0 +1,192 @@
+//! `cargo xtask demo`: from nothing to a map in the browser.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::SystemTime,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    process,
+    setup::{self, Scope},
+    synth::Collection,
+    web,
+    workspace::Workspace,
+};
+
+/// Clips of the collection made where none is named.
+const CLIPS: Collection = Collection { count: 300, seed: 1 };
+
+/// Arguments of `cargo xtask demo`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Folder of clips to map, instead of sounds made here
+    #[arg(short, long, value_name = "FOLDER", conflicts_with = "file")]
+    directory: Option<PathBuf>,
+    /// Recording to map, instead of sounds made here
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Port to serve on
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// Prepare the map and stop
+    #[arg(long)]
+    no_serve: bool,
+    /// Further arguments for scatter-prep, after `--`
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    further: Vec<String>,
+}
+
+/// What is to be mapped.
+struct Input {
+    path: PathBuf,
+    /// `-d` or `-f`.
+    kind: &'static str,
+    name: String,
+    labels: Option<&'static str>,
+}
+
+/// Sets up, builds, prepares and serves.
+pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    setup::run(workspace, Scope::Demo)?;
+    web::build(workspace)?;
+    println!("demo: building scatter-prep");
+    process::run(process::cargo().current_dir(workspace.root()).args([
+        "build",
+        "--release",
+        "--package=scatter-prep",
+    ]))?;
+    let program = workspace.target().join("release/scatter-prep");
+    let input = input(workspace, arguments)?;
+    let config = workspace.root().join("data").join(&input.name).join("config.json");
+    if arguments.further.is_empty() && is_newer(&config, &input.path)? {
+        println!("demo: data/{} is newer than {}: kept as it is", input.name, input.path.display());
+    } else {
+        let mut prepare = Command::new(&program);
+        prepare.current_dir(workspace.root()).arg(input.kind).arg(&input.path).args(["--name", &input.name]);
+        if let Some(labels) = input.labels {
+            prepare.args(["--labels", labels]);
+        }
+        println!("demo: {}", process::line(prepare.args(&arguments.further)));
+        if !prepare.status().with_context(|| format!("cannot start {}", program.display()))?.success() {
+            bail!("there is no map to show: scatter-prep said above why, and what to do");
+        }
+    }
+    if arguments.no_serve {
+        println!("demo: data/{} is ready; `cargo xtask demo` serves it", input.name);
+        return Ok(());
+    }
+    let mut serve = Command::new(&program);
+    serve.current_dir(workspace.root()).args(["serve", "--data", "data", "--web", "web"]);
+    if let Some(port) = arguments.port {
+        serve.args(["--port", &port.to_string()]);
+    }
+    if has_screen() {
+        serve.arg("--open");
+    }
+    println!("demo: {} (stop with Ctrl-C); the map is ?dataset={}", process::line(&serve), input.name);
+    process::run(&mut serve)
+}
+
+fn input(workspace: &Workspace, arguments: &Arguments) -> Result<Input> {
+    let (chosen, kind) = match (&arguments.directory, &arguments.file) {
+        (Some(folder), _) => (folder, "-d"),
+        (None, Some(file)) => (file, "-f"),
+        (None, None) => {
+            let path = workspace.target().join("demo/sounds");
+            CLIPS.write(&path)?;
+            return Ok(Input { path, kind: "-d", name: "demo".to_owned(), labels: Some("folder") });
+        }
+    };
+    let path = fs::canonicalize(chosen).with_context(|| format!("cannot open {}", chosen.display()))?;
+    let name = dataset_name(&path);
+    Ok(Input { path, kind, name, labels: None })
+}
+
+/// The name of a file or folder as a dataset's name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`.
+fn dataset_name(path: &Path) -> String {
+    let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
+    let kept: String = stem
+        .unwrap_or_default()
+        .to_string_lossy()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' })
+        .skip_while(|c| !c.is_ascii_alphanumeric())
+        .take(64)
+        .collect();
+    if kept.is_empty() { "demo".to_owned() } else { kept }
+}
+
+/// Whether a file is newer than everything at a path. A file that is not there is not.
+fn is_newer(file: &Path, input: &Path) -> Result<bool> {
+    let Ok(written) = fs::metadata(file).and_then(|metadata| metadata.modified()) else {
+        return Ok(false);
+    };
+    Ok(newest(input).with_context(|| format!("cannot read {}", input.display()))? < written)
+}
+
+/// The latest time of change below a path, folders included: a removed file changes its folder.
+fn newest(path: &Path) -> std::io::Result<SystemTime> {
+    let metadata = fs::metadata(path)?;
+    let mut latest = metadata.modified()?;
+    if metadata.is_dir() {
+        for entry in fs::read_dir(path)? {
+            let entry = entry?;
+            // A link is looked at, not followed: it may lead in a circle.
+            let time = if entry.file_type()?.is_dir() {
+                newest(&entry.path())?
+            } else {
+                entry.metadata()?.modified()?
+            };
+            latest = latest.max(time);
+        }
+    }
+    Ok(latest)
+}
+
+/// Whether a browser could show anything here.
+fn has_screen() -> bool {
+    cfg!(any(target_os = "macos", windows))
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs::File, time::Duration};
+
+    #[test]
+    fn a_name_is_made_of_what_a_dataset_name_allows() {
+        for (path, name) in [
+            ("/x/Field Recordings (2024)", "Field-Recordings--2024-"),
+            ("/x/dawn.flac", "dawn"),
+            ("/x/.hidden.wav", "hidden"),
+            ("/x/\u{9e1f}", "demo"),
+            ("/", "demo"),
+        ] {
+            assert_eq!(dataset_name(Path::new(path)), name, "{path}");
+        }
+        assert_eq!(dataset_name(&PathBuf::from("a".repeat(99))).len(), 64);
+    }
+
+    #[test]
+    fn a_map_is_kept_only_while_it_is_newer_than_every_sound() {
+        let folder = tempfile::tempdir().unwrap();
+        let sounds = folder.path().join("sounds");
+        fs::create_dir_all(sounds.join("dog")).unwrap();
+        fs::write(sounds.join("dog/a.wav"), "x").unwrap();
+        let config = folder.path().join("config.json");
+        assert!(!is_newer(&config, &sounds).unwrap());
+        fs::write(&config, "{}").unwrap();
+        let later = |seconds| SystemTime::now() + Duration::from_secs(seconds);
+        File::open(&config).unwrap().set_modified(later(10)).unwrap();
+        assert!(is_newer(&config, &sounds).unwrap());
+        File::open(sounds.join("dog/a.wav")).unwrap().set_modified(later(20)).unwrap();
+        assert!(!is_newer(&config, &sounds).unwrap());
+    }
+}

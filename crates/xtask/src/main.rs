@@ -1,0 +1,64 @@
+//! `cargo xtask …`: what a contributor or CI runs.
+//!
+//! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `demo` goes from nothing to
+//! a map in the browser, `test` runs every test there is. Nothing here is part of the product; no crate may import it,
+//! and it imports none of them.
+
+mod demo;
+mod process;
+mod setup;
+mod synth;
+mod test;
+mod web;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use setup::Scope;
+use workspace::Workspace;
+
+/// What a contributor or CI runs.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install everything a fresh machine lacks; does nothing the second time
+    Setup,
+    /// Build the page's WebAssembly into web/pkg
+    Web,
+    /// Make a collection of labelled sounds
+    Synth(synth::Arguments),
+    /// Set up, prepare a collection (made here, unless one is named) and serve its map
+    Demo(demo::Arguments),
+    /// Run every test: format, lints, native, wasm and browser
+    Test(test::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = Workspace::find().and_then(|workspace| run(&workspace, Arguments::parse().task));
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
+    match task {
+        Task::Setup => setup::run(workspace, Scope::Everything).map(|()| ExitCode::SUCCESS),
+        Task::Web => web::build(workspace).map(|()| ExitCode::SUCCESS),
+        Task::Synth(arguments) => synth::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
+        Task::Demo(arguments) => demo::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
+        Task::Test(arguments) => test::run(workspace, &arguments),
+    }
+}
