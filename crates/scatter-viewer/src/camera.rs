@@ -1,0 +1,399 @@
+//! A camera that turns around the cloud: orbit, pan, zoom, and framing of all points.
+//!
+//! World units are the dataset's; screen units are CSS pixels from the upper left corner, y down.
+
+use cgmath::{EuclideanSpace, InnerSpace, Matrix4, Point3, Vector3, Vector4};
+
+/// Vertical angle of view, in radians: that of a 50 mm lens on film, rounded, so perspective stays calm.
+const FIELD_OF_VIEW: f32 = 0.66;
+/// Steepest look from above or below, in radians; straight down has no "up".
+const STEEPEST: f32 = 1.5;
+/// Radians a dragged pixel turns.
+const TURN_PER_PIXEL: f32 = 0.006;
+/// Sides that [`Camera::face`] tries around the upright axis, and points that it looks at.
+const SIDES: usize = 24;
+const SIDES_SAMPLE: usize = 2_000;
+/// Share of the free area that the framed cloud fills.
+const FILL: f32 = 0.88;
+
+/// A rectangle on the screen, in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f32,
+    /// Upper edge.
+    pub y: f32,
+    /// Width, not negative.
+    pub width: f32,
+    /// Height, not negative.
+    pub height: f32,
+}
+
+impl Rect {
+    /// The rectangle with two opposite corners.
+    pub fn between(a: [f32; 2], b: [f32; 2]) -> Self {
+        Self { x: a[0].min(b[0]), y: a[1].min(b[1]), width: (a[0] - b[0]).abs(), height: (a[1] - b[1]).abs() }
+    }
+
+    /// Whether `(x, y)` lies inside or on the edge.
+    pub fn contains(&self, x: f32, y: f32) -> bool {
+        (self.x..=self.x + self.width).contains(&x) && (self.y..=self.y + self.height).contains(&y)
+    }
+}
+
+/// Where the camera is and how it looks. The point it turns around is its target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Camera {
+    target: Point3<f32>,
+    yaw: f32,
+    pitch: f32,
+    distance: f32,
+    radius: f32,
+    width: f32,
+    height: f32,
+    free: Rect,
+}
+
+/// A point on the screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OnScreen {
+    /// CSS pixels from the left.
+    pub x: f32,
+    /// CSS pixels from the top.
+    pub y: f32,
+    /// Distance from the camera along its axis, in world units; always positive.
+    pub depth: f32,
+}
+
+/// The camera at one moment, for drawing and picking.
+#[derive(Debug, Clone, Copy)]
+pub struct Lens {
+    /// World to clip space.
+    pub clip: Matrix4<f32>,
+    /// CSS pixels that a world unit covers at depth 1.
+    pub scale: f32,
+    width: f32,
+    height: f32,
+    near: f32,
+}
+
+impl Camera {
+    /// A camera at the origin for a screen of `width` by `height` CSS pixels.
+    pub fn new(width: f32, height: f32) -> Self {
+        let (width, height) = (width.max(1.0), height.max(1.0));
+        Self {
+            target: Point3::origin(),
+            yaw: 0.6,
+            pitch: 0.35,
+            distance: 3.0,
+            radius: 1.0,
+            width,
+            height,
+            free: Rect { x: 0.0, y: 0.0, width, height },
+        }
+    }
+
+    /// Takes a new screen size, and the part of it that no panel covers.
+    pub fn resize(&mut self, width: f32, height: f32, free: Rect) {
+        self.width = width.max(1.0);
+        self.height = height.max(1.0);
+        self.free = free;
+    }
+
+    /// Turns by a drag of `dx`, `dy` pixels.
+    pub fn orbit(&mut self, dx: f32, dy: f32) {
+        self.yaw = (self.yaw - dx * TURN_PER_PIXEL) % std::f32::consts::TAU;
+        self.pitch = (self.pitch + dy * TURN_PER_PIXEL).clamp(-STEEPEST, STEEPEST);
+    }
+
+    /// Moves sideways, so that what lies at the target's depth follows a drag of `dx`, `dy` pixels.
+    pub fn pan(&mut self, dx: f32, dy: f32) {
+        let (right, up, _) = self.axes();
+        let unit = self.distance / self.scale();
+        self.target += (up * dy - right * dx) * unit;
+    }
+
+    /// Comes closer (`factor` above 1) or goes back, towards what is under the pixel `at`.
+    pub fn zoom(&mut self, factor: f32, at: [f32; 2]) {
+        let near = self.radius * 0.02;
+        let distance = (self.distance / factor).clamp(near, self.radius * 20.0);
+        let (cx, cy) = self.centre();
+        let shift = 1.0 - distance / self.distance;
+        self.pan((cx - at[0]) * shift, (cy - at[1]) * shift);
+        self.distance = distance;
+    }
+
+    /// Turns to the side from which `points` spread widest over the screen, both ways.
+    pub fn face(&mut self, points: &[[f32; 3]]) {
+        let step = points.len().div_ceil(SIDES_SAMPLE).max(1);
+        let sample: Vec<Vector3<f32>> = points.iter().step_by(step).map(|&p| p.into()).collect();
+        let mut best = (f32::MIN, self.yaw);
+        for side in 0..SIDES {
+            self.yaw = std::f32::consts::TAU * side as f32 / SIDES as f32;
+            let (right, up, _) = self.axes();
+            let spread = spread(sample.iter().map(|p| [p.dot(right), p.dot(up)]));
+            // The first of equal sides, so that rounding does not choose.
+            if spread > best.0 * 1.001 {
+                best = (spread, self.yaw);
+            }
+        }
+        self.yaw = best.1;
+    }
+
+    /// Goes where the whole cloud is seen, centred in the free area, from where the camera looks now.
+    pub fn frame(&mut self, points: &[[f32; 3]]) {
+        let (right, up, back) = self.axes();
+        let turned: Vec<Vector3<f32>> = points
+            .iter()
+            .map(|&p| {
+                let p = Vector3::from(p);
+                Vector3::new(p.dot(right), p.dot(up), p.dot(back))
+            })
+            .collect();
+        let Some(&first) = turned.first() else { return };
+        let (mut low, mut high) = (first, first);
+        for p in &turned {
+            low = low.zip(*p, f32::min);
+            high = high.zip(*p, f32::max);
+        }
+        let mut centre = (low + high) / 2.0;
+        let scale = self.scale();
+        // Half the free area as a slope: how far sideways a point may lie per unit of depth.
+        let (slope_x, slope_y) =
+            (self.free.width * FILL / 2.0 / scale, self.free.height * FILL / 2.0 / scale);
+        let needed = |centre: Vector3<f32>| {
+            turned
+                .iter()
+                .map(|p| p - centre)
+                .map(|p| p.z + (p.x.abs() / slope_x).max(p.y.abs() / slope_y))
+                .fold(0.0, f32::max)
+        };
+        // A single point, or many in one place, has no size: a unit then stands for it.
+        let radius = (high - low).magnitude() / 2.0;
+        self.radius = if radius > 1e-6 { radius } else { 1.0 };
+        let mut distance = needed(centre).max(self.radius * 0.05);
+        // Perspective moves the middle of what is seen; a few steps bring it back.
+        for _ in 0..4 {
+            let ([left, top], [right, bottom]) = extent(&turned, centre, distance);
+            centre.x += (left + right) / 2.0 * distance;
+            centre.y += (top + bottom) / 2.0 * distance;
+            distance = needed(centre).max(self.radius * 0.05);
+        }
+        if radius <= 1e-6 {
+            distance = 3.0;
+        }
+        self.target = Point3::from_vec(right * centre.x + up * centre.y + back * centre.z);
+        self.distance = distance;
+    }
+
+    /// The camera as it is now.
+    pub fn lens(&self) -> Lens {
+        let (_, _, back) = self.axes();
+        let view =
+            Matrix4::look_at_rh(self.target + back * self.distance, self.target, Vector3::new(0.0, 1.0, 0.0));
+        let far = self.distance + self.radius * 24.0;
+        let near = (self.distance * 0.02).max(far * 1e-5);
+        let focal = 1.0 / (FIELD_OF_VIEW / 2.0).tan();
+        let (cx, cy) = self.centre();
+        // The target appears at the free area's centre: an off-axis projection, so nothing is distorted.
+        let (shift_x, shift_y) = (2.0 * cx / self.width - 1.0, 1.0 - 2.0 * cy / self.height);
+        let projection = Matrix4::from_cols(
+            Vector4::new(focal * self.height / self.width, 0.0, 0.0, 0.0),
+            Vector4::new(0.0, focal, 0.0, 0.0),
+            Vector4::new(-shift_x, -shift_y, -(far + near) / (far - near), -1.0),
+            Vector4::new(0.0, 0.0, -2.0 * far * near / (far - near), 0.0),
+        );
+        Lens { clip: projection * view, scale: self.scale(), width: self.width, height: self.height, near }
+    }
+
+    /// Half the cloud's diameter, in world units.
+    pub fn radius(&self) -> f32 {
+        self.radius
+    }
+
+    /// From the camera to what it turns around, in world units.
+    pub fn distance(&self) -> f32 {
+        self.distance
+    }
+
+    /// Where the camera's target is seen, in CSS pixels.
+    pub fn centre_on_screen(&self) -> [f32; 2] {
+        let (x, y) = self.centre();
+        [x, y]
+    }
+
+    fn scale(&self) -> f32 {
+        self.height / 2.0 / (FIELD_OF_VIEW / 2.0).tan()
+    }
+
+    fn centre(&self) -> (f32, f32) {
+        (self.free.x + self.free.width / 2.0, self.free.y + self.free.height / 2.0)
+    }
+
+    /// Right, up, and back (towards the camera): unit vectors at right angles.
+    fn axes(&self) -> (Vector3<f32>, Vector3<f32>, Vector3<f32>) {
+        let (sin_yaw, cos_yaw) = self.yaw.sin_cos();
+        let (sin_pitch, cos_pitch) = self.pitch.sin_cos();
+        let back = Vector3::new(cos_pitch * sin_yaw, sin_pitch, cos_pitch * cos_yaw);
+        let right = Vector3::new(cos_yaw, 0.0, -sin_yaw);
+        (right, back.cross(right), back)
+    }
+}
+
+impl Lens {
+    /// Where `point` is seen; `None` behind the camera.
+    pub fn project(&self, point: [f32; 3]) -> Option<OnScreen> {
+        let p = self.clip * Point3::from(point).to_homogeneous();
+        (p.w > self.near).then(|| OnScreen {
+            x: (p.x / p.w + 1.0) / 2.0 * self.width,
+            y: (1.0 - p.y / p.w) / 2.0 * self.height,
+            depth: p.w,
+        })
+    }
+
+    /// Depth of `point` along the camera's axis, negative behind it.
+    pub fn depth(&self, point: [f32; 3]) -> f32 {
+        let row = self.clip.row_w();
+        row.x * point[0] + row.y * point[1] + row.z * point[2] + row.w
+    }
+}
+
+trait RowW {
+    fn row_w(&self) -> Vector4<f32>;
+}
+
+impl RowW for Matrix4<f32> {
+    fn row_w(&self) -> Vector4<f32> {
+        Vector4::new(self.x.w, self.y.w, self.z.w, self.w.w)
+    }
+}
+
+/// Area that flat `points` spread over: the determinant of their covariance.
+fn spread(points: impl Iterator<Item = [f32; 2]> + Clone) -> f32 {
+    let count = points.clone().count().max(1) as f32;
+    let mean = points.clone().fold([0.0, 0.0], |m, p| [m[0] + p[0] / count, m[1] + p[1] / count]);
+    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+    for p in points {
+        let (x, y) = (p[0] - mean[0], p[1] - mean[1]);
+        (xx, xy, yy) = (xx + x * x / count, xy + x * y / count, yy + y * y / count);
+    }
+    xx * yy - xy * xy
+}
+
+/// Lowest and highest slope (sideways per depth) at which `points` are seen from `distance`.
+fn extent(points: &[Vector3<f32>], centre: Vector3<f32>, distance: f32) -> ([f32; 2], [f32; 2]) {
+    let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
+    for p in points.iter().map(|p| p - centre) {
+        let depth = (distance - p.z).max(distance * 1e-3);
+        for (axis, value) in [p.x / depth, p.y / depth].into_iter().enumerate() {
+            low[axis] = low[axis].min(value);
+            high[axis] = high[axis].max(value);
+        }
+    }
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn points() -> impl Strategy<Value = Vec<[f32; 3]>> {
+        prop::collection::vec(prop::array::uniform3(-50f32..50.0), 12..60)
+    }
+
+    fn camera(turn: [f32; 2], free: Rect) -> Camera {
+        let mut camera = Camera::new(1280.0, 800.0);
+        camera.resize(1280.0, 800.0, free);
+        camera.orbit(turn[0], turn[1]);
+        camera
+    }
+
+    const FREE: Rect = Rect { x: 300.0, y: 60.0, width: 700.0, height: 640.0 };
+
+    proptest! {
+        #[test]
+        fn a_framed_cloud_lies_wholly_in_the_free_area_and_nearly_fills_it(
+            points in points(), turn in prop::array::uniform2(-300f32..300.0),
+        ) {
+            let mut camera = camera(turn, FREE);
+            camera.frame(&points);
+            let lens = camera.lens();
+            let seen: Vec<_> = points.iter().map(|&p| lens.project(p).unwrap()).collect();
+            prop_assert!(seen.iter().all(|s| FREE.contains(s.x, s.y)));
+            let side = |f: fn(&OnScreen) -> f32| {
+                let values = seen.iter().map(f);
+                values.clone().fold(f32::MIN, f32::max) - values.fold(f32::MAX, f32::min)
+            };
+            let (width, height) = (side(|s| s.x), side(|s| s.y));
+            prop_assert!(width > FREE.width * 0.5 || height > FREE.height * 0.5, "{width} x {height}");
+        }
+
+        #[test]
+        fn what_is_under_the_pointer_stays_there_while_zooming(
+            at in prop::array::uniform2(0f32..800.0), factor in 0.5f32..2.0,
+        ) {
+            let mut camera = camera([40.0, 20.0], FREE);
+            camera.frame(&[[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]]);
+            // The point of the target's plane under the pointer.
+            let (right, up, _) = camera.axes();
+            let (cx, cy) = camera.centre();
+            let unit = camera.distance / camera.scale();
+            let under = camera.target + (right * (at[0] - cx) - up * (at[1] - cy)) * unit;
+            camera.zoom(factor, at);
+            let seen = camera.lens().project(under.into()).unwrap();
+            prop_assert!((seen.x - at[0]).abs() < 0.5 && (seen.y - at[1]).abs() < 0.5, "{seen:?}");
+        }
+
+        #[test]
+        fn the_target_follows_a_panning_pointer(d in prop::array::uniform2(-200f32..200.0)) {
+            let mut camera = camera([10.0, -90.0], FREE);
+            let before = camera.target;
+            let from = camera.lens().project(before.into()).unwrap();
+            camera.pan(d[0], d[1]);
+            let to = camera.lens().project(before.into()).unwrap();
+            prop_assert!((to.x - from.x - d[0]).abs() < 0.5 && (to.y - from.y - d[1]).abs() < 0.5);
+        }
+    }
+
+    #[test]
+    fn the_target_is_seen_at_the_centre_of_the_free_area() {
+        let camera = camera([33.0, 11.0], FREE);
+        let seen = camera.lens().project(camera.target.into()).unwrap();
+        assert!((seen.x - 650.0).abs() < 0.1 && (seen.y - 380.0).abs() < 0.1, "{seen:?}");
+        assert!((seen.depth - camera.distance).abs() < 1e-3);
+    }
+
+    #[test]
+    fn an_upright_sheet_seen_from_its_edge_is_turned_to_show_its_face() {
+        let mut camera = camera([0.0, 0.0], FREE);
+        let sheet: Vec<[f32; 3]> =
+            (0..100u8).map(|k| [f32::from(k % 10) * 0.01, f32::from(k / 10), f32::from(k % 10)]).collect();
+        camera.yaw = 0.0;
+        camera.frame(&sheet);
+        let far = camera.distance;
+        camera.face(&sheet);
+        camera.frame(&sheet);
+        let lens = camera.lens();
+        let (left, right) = (lens.project(sheet[0]).unwrap(), lens.project(sheet[9]).unwrap());
+        assert!((left.x - right.x).abs() > 300.0, "{left:?} {right:?}");
+        assert!(camera.distance <= far * 1.5);
+    }
+
+    #[test]
+    fn what_is_behind_the_camera_is_not_on_the_screen() {
+        let camera = Camera::new(100.0, 100.0);
+        let (_, _, back) = camera.axes();
+        let behind = camera.target + back * (camera.distance + 1.0);
+        assert!(camera.lens().project(behind.into()).is_none());
+    }
+
+    #[test]
+    fn a_single_point_is_framed_at_a_finite_distance() {
+        let mut camera = camera([0.0, 0.0], FREE);
+        camera.frame(&[[5.0, 5.0, 5.0]]);
+        assert_eq!((camera.distance, camera.radius), (3.0, 1.0));
+        assert!(camera.lens().project([5.0, 5.0, 5.0]).is_some());
+    }
+}

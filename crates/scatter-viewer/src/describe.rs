@@ -1,0 +1,170 @@
+//! What the info panel says of a point.
+
+use scatter_dataset::{Column, ColumnInfo, Config, Kind, Projections, columns};
+
+/// A point in words.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Description {
+    /// File name without folders.
+    pub title: String,
+    /// Folders before it; empty where there are none.
+    pub folder: String,
+    /// Label; empty where there is none.
+    pub label: String,
+    /// Name and value of each further column, in the dataset's order.
+    pub rows: Vec<(String, String)>,
+    /// What the model heard: class and score in per cent, best first.
+    pub heard: Vec<(String, u32)>,
+}
+
+/// Classes shown at most, and the least score in per cent worth showing.
+const HEARD: (usize, u32) = (3, 5);
+
+/// Describes point `index`.
+pub fn describe(config: &Config, data: &Projections, index: usize) -> Description {
+    let text = |name: &str| data.metadata.get(name).map(|c| c.text(index)).unwrap_or_default();
+    let path = text(columns::FILE_NAMES);
+    let (folder, title) = path.rsplit_once('/').unwrap_or(("", &path));
+    let name = text(columns::LABEL_NAMES);
+    let label = if name.is_empty() { text(columns::LABELS) } else { name };
+    let mut rows = Vec::new();
+    if config.kind == Kind::Recording {
+        let time = config.audio.clip_seconds(index);
+        rows.push(("Time".to_owned(), format!("{} – {}", clock(time.start), clock(time.end))));
+    }
+    // Title, label and (of a recording) time are shown already.
+    let told: &[&str] = match config.kind {
+        Kind::Clips => &[columns::FILE_NAMES, columns::LABELS, columns::LABEL_NAMES],
+        Kind::Recording => {
+            &[columns::FILE_NAMES, columns::LABELS, columns::LABEL_NAMES, columns::START, columns::DURATION]
+        }
+    };
+    let shown = |info: &&ColumnInfo| !told.contains(&info.name.as_str());
+    for info in config.columns.iter().filter(shown) {
+        let value = data.metadata.get(&info.name).map(|c| value(c, index, info.unit.as_deref()));
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            rows.push((heading(&info.name), value));
+        }
+    }
+    Description {
+        title: if title.is_empty() { format!("Point {index}") } else { title.to_owned() },
+        folder: folder.to_owned(),
+        label,
+        rows,
+        heard: heard(data, index),
+    }
+}
+
+fn heard(data: &Projections, index: usize) -> Vec<(String, u32)> {
+    let Some(classes) = &data.classes else { return Vec::new() };
+    let (Some(top), Some(scores)) = (classes.top.get(index), classes.scores.get(index)) else {
+        return Vec::new();
+    };
+    let named = top.iter().zip(scores).filter_map(|(class, score)| {
+        let per_cent = (score * 100.0).round().clamp(0.0, 100.0) as u32;
+        Some((classes.names.get(class)?.clone(), per_cent))
+    });
+    named.filter(|(_, per_cent)| *per_cent >= HEARD.1).take(HEARD.0).collect()
+}
+
+/// A column's heading: the field's word for the columns every dataset has, else the name as it is.
+fn heading(name: &str) -> String {
+    match name {
+        columns::CENTROID => "Centroid",
+        columns::ROLLOFF => "Roll-off",
+        columns::BANDWIDTH => "Bandwidth",
+        columns::START => "Starts at",
+        columns::DURATION => "File length",
+        other => other,
+    }
+    .to_owned()
+}
+
+fn value(column: &Column, index: usize, unit: Option<&str>) -> String {
+    let bare = match column {
+        Column::Text(_) => column.text(index),
+        Column::Number(values) => match values.get(index).copied().flatten() {
+            Some(v) if v.abs() >= 100.0 => grouped(v.round()),
+            Some(v) => plain(v),
+            None => String::new(),
+        },
+    };
+    match unit {
+        Some(unit) if !bare.is_empty() => format!("{bare}\u{a0}{unit}"),
+        _ => bare,
+    }
+}
+
+/// At most two decimals, none that are zero.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A whole number in groups of three digits, parted by thin spaces (ISO 80000-1).
+pub fn grouped(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (k, digit) in digits.chars().enumerate() {
+        if k > 0 && (digits.len() - k).is_multiple_of(3) && digits.len() > 4 {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    if value < 0.0 { format!("−{text}") } else { text }
+}
+
+/// Seconds as `m:ss.cc`, or `h:mm:ss.cc` from an hour on.
+pub fn clock(seconds: f64) -> String {
+    let hundredths = (seconds.max(0.0) * 100.0).round() as u64;
+    let (h, m, s, c) =
+        (hundredths / 360_000, hundredths / 6_000 % 60, hundredths / 100 % 60, hundredths % 100);
+    if h > 0 { format!("{h}:{m:02}:{s:02}.{c:02}") } else { format!("{m}:{s:02}.{c:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use scatter_dataset::{DatasetName, FlatConfig};
+
+    use super::*;
+
+    fn flat(projections: &str) -> (Config, Projections) {
+        let name = DatasetName::new("x").unwrap();
+        let json = br#"{"projectionsFile":"./data/p.json","imgDim":150}"#;
+        let (config, projections, _) =
+            FlatConfig::from_json(&name, json).unwrap().read(&name, projections.as_bytes()).unwrap();
+        (config, projections)
+    }
+
+    #[test]
+    fn a_clip_shows_its_file_its_label_and_its_descriptors_with_units() {
+        let (config, data) = flat(
+            r#"{"metadata":{"labels":["2"],"labelnames":["siren"],"filenames":["street/a.wav"],
+                "s_centroid":[12846.28],"s_rolloff":[null],"mood":["calm"]},"projections":[[1,2,3]]}"#,
+        );
+        let said = describe(&config, &data, 0);
+        assert_eq!(
+            (said.title.as_str(), said.folder.as_str(), said.label.as_str()),
+            ("a.wav", "street", "siren")
+        );
+        let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(said.rows, [row("Centroid", "12\u{202f}846\u{a0}Hz"), row("mood", "calm")]);
+    }
+
+    #[test]
+    fn a_window_of_a_recording_shows_its_time() {
+        let (config, data) = flat(
+            r#"{"metadata":{"labels":[],"labelnames":["0.00 sec","0.48 sec"],"filenames":["c","c"]},
+                "projections":[[1,2,3],[4,5,6]]}"#,
+        );
+        assert_eq!(describe(&config, &data, 1).rows[0].1, "0:00.48 – 0:01.44");
+    }
+
+    #[test]
+    fn numbers_read_like_print() {
+        assert_eq!(
+            [plain(0.5), plain(3.0), plain(-0.126), grouped(1234.0), clock(3_661.5)],
+            ["0.5", "3", "-0.13", "1234", "1:01:01.50"]
+        );
+    }
+}

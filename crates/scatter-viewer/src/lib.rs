@@ -1,0 +1,23 @@
+//! The page: a cloud of sounds, seen with WebGL2 and heard with Web Audio.
+//!
+//! In goes the data folder beside the page (`index.json`, and the dataset that `?dataset=` names); out come
+//! pictures, sound and words. The maths and the bookkeeping are plain Rust and are tested natively; the
+//! modules `page` and `scene`, which touch the browser, exist only for `wasm32`. Of this workspace the crate imports
+//! `scatter-dataset` alone, which is the only place that knows the files' schema.
+
+pub mod address;
+pub mod camera;
+pub mod describe;
+pub mod gesture;
+pub mod labels;
+pub mod order;
+pub mod palette;
+pub mod picking;
+pub mod spacing;
+pub mod trouble;
+pub mod voices;
+
+#[cfg(target_arch = "wasm32")]
+mod page;
+#[cfg(target_arch = "wasm32")]
+mod scene;

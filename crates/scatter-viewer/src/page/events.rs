@@ -1,0 +1,154 @@
+//! Pointer, wheel and window events become actions on the state.
+
+use wasm_bindgen::convert::FromWasmAbi;
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, EventTarget, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
+
+use super::app::{App, Shared};
+use super::keys;
+use crate::camera::Rect;
+use crate::gesture::{Action, Drag, Place};
+use crate::trouble::Trouble;
+
+/// Listens to events named `name` for the page's whole life.
+pub fn listen<E: FromWasmAbi + 'static>(
+    target: &EventTarget,
+    name: &str,
+    handle: impl FnMut(E) + 'static,
+) -> Result<(), JsValue> {
+    let closure = Closure::<dyn FnMut(E)>::new(handle);
+    target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref())?;
+    closure.forget();
+    Ok(())
+}
+
+/// Listens to the cloud and the window.
+pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
+    let (canvas, window) = {
+        let app = app.borrow();
+        (app.page.canvas.clone(), app.page.window.clone())
+    };
+    let with = |act: fn(&mut App, &PointerEvent)| {
+        let app = Shared::clone(app);
+        move |event: PointerEvent| act(&mut app.borrow_mut(), &event)
+    };
+    listen(&canvas, "pointerdown", with(down))?;
+    listen(&canvas, "pointermove", with(moved))?;
+    listen(&canvas, "pointerup", with(up))?;
+    listen(&canvas, "pointercancel", with(cancelled))?;
+    listen(&canvas, "pointerleave", with(|app, _| app.hover(None)))?;
+    let shared = Shared::clone(app);
+    listen(&canvas, "wheel", move |event: WheelEvent| {
+        event.prevent_default();
+        // Lines and pages of old mice, in pixels.
+        let unit = [1.0, 16.0, 400.0].get(event.delta_mode() as usize).copied().unwrap_or(1.0);
+        let pixels = (event.delta_y() as f32 * unit).clamp(-240.0, 240.0);
+        // A pinch on a touchpad comes as small steps with Ctrl.
+        let pace = if event.ctrl_key() { 0.01 } else { 0.0018 };
+        let at = [event.offset_x() as f32, event.offset_y() as f32];
+        act(&mut shared.borrow_mut(), Action::Zoom((-pixels * pace).exp(), at));
+    })?;
+    listen(&canvas, "contextmenu", |event: MouseEvent| event.prevent_default())?;
+    let shared = Shared::clone(app);
+    listen(&canvas, "webglcontextlost", move |_: Event| {
+        let mut app = shared.borrow_mut();
+        app.lose();
+        app.page.fail(&Trouble::ContextLost);
+    })?;
+    let shared = Shared::clone(app);
+    listen(&window, "resize", move |_: Event| shared.borrow_mut().resize())?;
+    let shared = Shared::clone(app);
+    listen(&window, "keydown", move |event: KeyboardEvent| {
+        let mut app = shared.borrow_mut();
+        if !["Escape", "Shift", "Control", "Alt", "Meta"].contains(&event.key().as_str()) {
+            app.sound.wake();
+        }
+        if keys::press(&mut app, &event) {
+            event.prevent_default();
+        }
+    })?;
+    // A mouse may switch sound on as it goes down, a finger only as it goes up.
+    for name in ["pointerdown", "pointerup"] {
+        let shared = Shared::clone(app);
+        listen(&window, name, move |event: PointerEvent| {
+            if name == "pointerup" || event.pointer_type() == "mouse" {
+                shared.borrow_mut().sound.wake();
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn place(event: &PointerEvent) -> Place {
+    [event.offset_x() as f32, event.offset_y() as f32]
+}
+
+fn down(app: &mut App, event: &PointerEvent) {
+    let drag = if event.button() == 2 || event.button() == 1 || event.shift_key() {
+        Drag::Pan
+    } else if app.view.box_select || event.ctrl_key() || event.meta_key() {
+        Drag::Box
+    } else {
+        Drag::Orbit
+    };
+    // Without capture a drag only ends at the canvas's edge.
+    let _ = app.page.canvas.set_pointer_capture(event.pointer_id());
+    app.gestures.down(event.pointer_id(), place(event), drag);
+}
+
+fn moved(app: &mut App, event: &PointerEvent) {
+    for action in app.gestures.moved(event.pointer_id(), place(event)) {
+        act(app, action);
+    }
+}
+
+fn up(app: &mut App, event: &PointerEvent) {
+    let actions = app.gestures.up(event.pointer_id(), place(event));
+    // The click that is heard first must also sound.
+    app.sound.wake();
+    for action in actions {
+        // A press of another button than the first means nothing by itself.
+        if !(matches!(action, Action::Tap(_)) && event.button() != 0) {
+            act(app, action);
+        }
+    }
+    app.cursor(if app.hovered.is_some() { "point" } else { "" });
+}
+
+fn cancelled(app: &mut App, event: &PointerEvent) {
+    if app.gestures.cancel(event.pointer_id()) {
+        app.page.selection_box.set_hidden(true);
+    }
+}
+
+/// Does what a gesture means.
+pub fn act(app: &mut App, action: Action) {
+    match action {
+        Action::Orbit(dx, dy) => {
+            app.camera.orbit(dx, dy);
+            app.cursor("drag");
+        }
+        Action::Pan(dx, dy) => {
+            app.camera.pan(dx, dy);
+            app.cursor("drag");
+        }
+        Action::Zoom(factor, at) => app.camera.zoom(factor, at),
+        Action::Hover(at) => return app.hover(Some(at)),
+        Action::Tap(at) => return app.tap(at),
+        Action::BoxDrawn(from, to) => return draw_box(app, &Rect::between(from, to)),
+        Action::BoxDone(from, to) => {
+            app.page.selection_box.set_hidden(true);
+            return app.select_area(&Rect::between(from, to));
+        }
+    }
+    (app.ask_frame)();
+}
+
+fn draw_box(app: &App, area: &Rect) {
+    let style = app.page.selection_box.style();
+    for (name, value) in [("left", area.x), ("top", area.y), ("width", area.width), ("height", area.height)] {
+        // A box that cannot be drawn still selects.
+        let _ = style.set_property(name, &format!("{value}px"));
+    }
+    app.page.selection_box.set_hidden(false);
+}

@@ -1,0 +1,81 @@
+//! Keys: everything a pointer can do, without one.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use super::app::App;
+use super::controls::toggle_box;
+use super::events::act;
+use crate::gesture::Action;
+
+/// Pixels that one press of an arrow key turns or moves.
+const KEY_STEP: f32 = 36.0;
+/// Factor of one press of a zoom key.
+const KEY_ZOOM: f32 = 1.2;
+
+/// True when the key meant something to the cloud.
+pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
+    if event.key() == "Escape" {
+        if app.view.box_select {
+            toggle_box(app);
+        }
+        app.escape();
+        return true;
+    }
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let tag = target.map(|t| t.tag_name()).unwrap_or_default();
+    // Lists take letters, and every control its own arrows and Enter.
+    if tag == "SELECT" || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return false;
+    }
+    let on_cloud = tag == "CANVAS" || tag == "BODY";
+    let step = if event.shift_key() { App::pan_by } else { App::orbit_by };
+    match event.key().as_str() {
+        "ArrowLeft" if on_cloud => step(app, -KEY_STEP, 0.0),
+        "ArrowRight" if on_cloud => step(app, KEY_STEP, 0.0),
+        "ArrowUp" if on_cloud => step(app, 0.0, -KEY_STEP),
+        "ArrowDown" if on_cloud => step(app, 0.0, KEY_STEP),
+        "Enter" if on_cloud => {
+            let Some(point) = app.described else { return false };
+            app.click(point);
+        }
+        "+" | "=" => app.zoom_by(KEY_ZOOM),
+        "-" => app.zoom_by(1.0 / KEY_ZOOM),
+        "b" | "B" => toggle_box(app),
+        "f" | "F" => app.frame_all(),
+        "n" | "N" => app.walk(1),
+        "p" | "P" => app.walk(-1),
+        _ => return false,
+    }
+    true
+}
+
+impl App {
+    fn orbit_by(&mut self, dx: f32, dy: f32) {
+        act(self, Action::Orbit(dx, dy));
+        self.cursor("");
+    }
+
+    fn pan_by(&mut self, dx: f32, dy: f32) {
+        act(self, Action::Pan(-dx, -dy));
+        self.cursor("");
+    }
+
+    fn zoom_by(&mut self, factor: f32) {
+        let centre = self.camera.centre_on_screen();
+        act(self, Action::Zoom(factor, centre));
+    }
+
+    /// Goes to the next or previous point, so that a keyboard alone can hear every sound.
+    fn walk(&mut self, step: i64) {
+        let count = self.points().len() as i64;
+        if count == 0 {
+            return;
+        }
+        let from = self.described.map_or(if step > 0 { -1 } else { 0 }, |k| k as i64);
+        let point = (from + step).rem_euclid(count) as usize;
+        self.hovered = Some(point);
+        self.preview(point);
+        (self.ask_frame)();
+    }
+}

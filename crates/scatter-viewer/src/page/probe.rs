@@ -1,0 +1,91 @@
+//! What other scripts of the page may ask: read only, for tests and for pages that embed this one.
+//!
+//! An ES module is loaded once, so `await import('./pkg/scatter_viewer.js')` gives the running viewer.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+
+use super::app::{App, Shared};
+
+thread_local! {
+    static RUNNING: RefCell<Option<Shared>> = const { RefCell::new(None) };
+}
+
+/// Makes `app` the one that answers.
+pub fn register(app: &Shared) {
+    RUNNING.with(|running| *running.borrow_mut() = Some(Shared::clone(app)));
+}
+
+fn ask<T: Default>(question: impl FnOnce(&App) -> T) -> T {
+    RUNNING.with(|running| running.borrow().as_ref().map(|app| question(&app.borrow())).unwrap_or_default())
+}
+
+/// Name of the dataset that is shown; nothing before it is.
+#[wasm_bindgen(js_name = datasetName)]
+pub fn dataset_name() -> Option<String> {
+    ask(|app| app.shown.as_ref().map(|shown| shown.config.name.to_string()))
+}
+
+/// Number of points on the map.
+#[wasm_bindgen(js_name = pointCount)]
+pub fn point_count() -> usize {
+    ask(|app| app.points().len())
+}
+
+/// Where the centre of point `index` is seen: `[x, y]` in CSS pixels of the canvas; nothing when it is behind
+/// the camera or there is no such point.
+#[wasm_bindgen(js_name = screenPosition)]
+pub fn screen_position(index: usize) -> Option<Vec<f32>> {
+    ask(|app| {
+        let seen = app.lens().project(*app.points().get(index)?)?;
+        Some(vec![seen.x, seen.y])
+    })
+}
+
+/// The point that a pointer at `x`, `y` (CSS pixels of the canvas) would meet.
+#[wasm_bindgen(js_name = pointAt)]
+pub fn point_at(x: f32, y: f32) -> Option<usize> {
+    ask(|app| crate::picking::pick(&app.lens(), app.points(), &app.footprint(), [x, y]))
+}
+
+/// Width and height of point `index` on the screen, in CSS pixels.
+#[wasm_bindgen(js_name = pointSize)]
+pub fn point_size(index: usize) -> Option<Vec<f32>> {
+    ask(|app| {
+        let lens = app.lens();
+        let footprint = app.footprint();
+        let width = footprint.width(lens.scale, lens.project(*app.points().get(index)?)?.depth);
+        Some(vec![width, width * footprint.shape])
+    })
+}
+
+/// The point under the pointer.
+#[wasm_bindgen(js_name = hoveredPoint)]
+pub fn hovered_point() -> Option<usize> {
+    ask(|app| app.hovered)
+}
+
+/// The point that loops.
+#[wasm_bindgen(js_name = loopingPoint)]
+pub fn looping_point() -> Option<usize> {
+    ask(|app| app.voices.looping())
+}
+
+/// The selected points, ascending.
+#[wasm_bindgen(js_name = selectedPoints)]
+pub fn selected_points() -> Vec<usize> {
+    ask(|app| app.selection.iter().copied().collect())
+}
+
+/// Samples that can be played; 0 until the sound is there.
+#[wasm_bindgen(js_name = soundSamples)]
+pub fn sound_samples() -> f64 {
+    ask(|app| app.sound.clips.samples() as f64)
+}
+
+/// Whether the loudspeakers are on.
+#[wasm_bindgen(js_name = soundIsOn)]
+pub fn sound_is_on() -> bool {
+    ask(|app| app.sound.is_awake())
+}

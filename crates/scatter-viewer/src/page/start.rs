@@ -1,0 +1,216 @@
+//! From the page's first moment to a cloud that sounds.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use scatter_dataset::SAMPLE_RATE;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Window;
+
+use super::app::{App, Shared, Shown};
+use super::elements::Elements;
+use super::load::{self, Opened};
+use super::sound::{Clips, Sound};
+use super::{controls, events, probe};
+use crate::address::requested;
+use crate::labels::Labels;
+use crate::scene::Scene;
+use crate::trouble::Trouble;
+
+/// Runs once, when the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        if let Ok(page) = Elements::find() {
+            page.fail(&Trouble::Page(format!("the viewer stopped at {info}")));
+        }
+    }));
+    spawn_local(async {
+        let Ok(page) = Elements::find() else {
+            // Without its elements the page can only speak through the console.
+            web_sys::console::error_1(&"This page lacks elements of index.html".into());
+            return;
+        };
+        if let Err(trouble) = run(page).await
+            && let Ok(page) = Elements::find()
+        {
+            page.fail(&trouble);
+        }
+    });
+}
+
+async fn run(page: Elements) -> Result<(), Trouble> {
+    let window = page.window.clone();
+    let asked = requested(&window.location().search().unwrap_or_default());
+    stage(&page, "Looking for datasets", 0, None);
+    let index = load::index().await?;
+    let chosen = asked.map_err(Trouble::from).and_then(|asked| load::choose(&index, asked));
+    let current = chosen.as_ref().ok().map(|(name, _)| name.as_str());
+    controls::fill_datasets(&page, &index, current);
+    let (name, layout) = chosen.inspect_err(|_| {
+        // The list is there to choose from, even though nothing can be shown.
+        page.dataset.set_disabled(index.datasets.is_empty());
+        // The choice works without a cloud.
+        let _ = controls::listen_dataset(&page.dataset);
+    })?;
+    page.document.set_title(&format!("{name} – Scatter Sounds"));
+    let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
+    let opened = opening.inspect_err(|_| {
+        let _ = controls::listen_dataset(&page.dataset);
+    })?;
+    let mut notes = opened.notes.clone();
+    let pages = match opened.sprites(&mut |n, all| stage(&page, "Loading the spectrograms", n, all)).await {
+        Ok(pages) if pages.is_empty() => {
+            notes.push("This dataset has no spectrograms.".to_owned());
+            pages
+        }
+        Ok(pages) => pages,
+        Err(trouble) => {
+            notes.push(absent(&trouble, "This dataset has no spectrograms."));
+            Vec::new()
+        }
+    };
+    stage(&page, "Drawing", 0, None);
+    let mut scene = Scene::new(&page.canvas)?;
+    let pages = match pages.is_empty() {
+        true => pages,
+        false => match scene.show_sprites(&opened.config.sprite, opened.config.count, &pages) {
+            Ok(()) => pages,
+            Err(trouble) => {
+                notes.push(trouble.to_string());
+                Vec::new()
+            }
+        },
+    };
+    for note in &notes {
+        page.note(note);
+    }
+    let app = assemble(page, scene, &window);
+    show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
+    probe::register(&app);
+    load_sound(&app, &opened).await;
+    Ok(())
+}
+
+/// Joins the parts: frames and the ends of voices come back to the state.
+fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
+    Rc::new_cyclic(|app: &Weak<RefCell<App>>| {
+        let (for_end, for_change) = (Weak::clone(app), Weak::clone(app));
+        let ended = move |voice| {
+            if let Some(app) = for_end.upgrade() {
+                let mut app = app.borrow_mut();
+                app.voices.ended(voice);
+                app.describe_again();
+                (app.ask_frame)();
+            }
+        };
+        let changed = move || {
+            if let Some(app) = for_change.upgrade() {
+                let app = app.borrow();
+                hint(&app);
+                app.describe_again();
+            }
+        };
+        let sound = Sound::new(SAMPLE_RATE, Rc::new(ended), changed);
+        RefCell::new(App::new(page, scene, sound, frames(Weak::clone(app), window.clone())))
+    })
+}
+
+/// Asks the browser for one frame, however often it is called before that.
+fn frames(app: Weak<RefCell<App>>, window: Window) -> Rc<dyn Fn()> {
+    let asked = Rc::new(Cell::new(false));
+    let waiting = Rc::clone(&asked);
+    let draw = Closure::<dyn FnMut(f64)>::new(move |now| {
+        waiting.set(false);
+        if let Some(app) = app.upgrade() {
+            app.borrow_mut().draw(now);
+        }
+    });
+    Rc::new(move || {
+        if !asked.replace(true) && window.request_animation_frame(draw.as_ref().unchecked_ref()).is_err() {
+            asked.set(false);
+        }
+    })
+}
+
+fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Result<(), JsValue> {
+    {
+        let mut app = app.borrow_mut();
+        let (config, data) = (opened.config.clone(), opened.data.clone());
+        let labels = Labels::group(&data.metadata, config.kind, config.count);
+        app.shown = Some(Shown { config, data, labels, pages });
+        controls::fill(&mut app);
+        app.resize();
+        app.face();
+        app.place();
+        app.page.loading.set_hidden(true);
+    }
+    controls::listen_all(app)?;
+    events::listen_all(app)
+}
+
+async fn load_sound(app: &Shared, opened: &Opened) {
+    let tell = |name: &str, n: u64, all: Option<u64>| {
+        let app = app.borrow();
+        app.page.sound_loading.set_hidden(false);
+        app.page.sound_stage.set_text_content(Some(&format!("{name} {}", amount(n, all))));
+        match all {
+            Some(all) if all > 0 => app.page.sound_progress.set_value(n as f64 / all as f64),
+            _ => drop(app.page.sound_progress.remove_attribute("value")),
+        }
+    };
+    let file = opened.config.audio_file.clone().unwrap_or_default();
+    let loaded = opened.sound(&mut |n, all| tell("Loading the sound", n, all)).await;
+    let outcome = match loaded {
+        Ok(None) => Err("This dataset has no sound file.".to_owned()),
+        Err(trouble) => Err(absent(&trouble, "This dataset has no sound file.")),
+        Ok(Some(buffer)) => {
+            let decoded = Clips::decode(&buffer, opened.config.audio.sample_rate).await;
+            decoded.map_err(|_| Trouble::Sound { file }.to_string())
+        }
+    };
+    let mut app = app.borrow_mut();
+    app.page.sound_loading.set_hidden(true);
+    match outcome {
+        Ok(clips) => {
+            let (found, expected) = (clips.samples(), opened.config.audio.samples);
+            if let Some(expected) = expected.filter(|&expected| expected != found) {
+                app.page.note(&format!(
+                    "The sound file holds {found} samples where {expected} are expected: some sounds may be cut."
+                ));
+            }
+            app.sound.clips = clips;
+        }
+        Err(sentence) => app.page.note(&sentence),
+    }
+    hint(&app);
+    app.describe_again();
+}
+
+/// Says how to switch the sound on, while there is one and it is off.
+fn hint(app: &App) {
+    app.page.sound_hint.set_hidden(app.sound.is_awake() || app.sound.clips.samples() == 0);
+}
+
+fn absent(trouble: &Trouble, sentence: &str) -> String {
+    if trouble.is_missing() { sentence.to_owned() } else { trouble.to_string() }
+}
+
+fn stage(page: &Elements, name: &str, bytes: u64, all: Option<u64>) {
+    page.stage_name.set_text_content(Some(name));
+    page.stage_detail.set_text_content(Some(&if bytes > 0 { amount(bytes, all) } else { String::new() }));
+    match all {
+        Some(all) if all > 0 => page.stage_progress.set_value(bytes as f64 / all as f64),
+        // Without a value the bar shows that something goes on.
+        _ => drop(page.stage_progress.remove_attribute("value")),
+    }
+}
+
+fn amount(bytes: u64, all: Option<u64>) -> String {
+    let megabytes = |n: u64| format!("{:.1}", n as f64 / 1e6);
+    match all {
+        Some(all) => format!("{} of {} MB", megabytes(bytes), megabytes(all)),
+        None => format!("{} MB", megabytes(bytes)),
+    }
+}

@@ -1,0 +1,105 @@
+//! Which point is under the pointer, and which lie in a box.
+
+use crate::camera::{Lens, Rect};
+
+/// How large the points are drawn. The shader and [`pick`] follow the same rule:
+/// `width = clamp(world * scale / depth, smallest, largest)`, `height = width * shape`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Footprint {
+    /// Width in world units.
+    pub world: f32,
+    /// Smallest width, in CSS pixels.
+    pub smallest: f32,
+    /// Largest width, in CSS pixels.
+    pub largest: f32,
+    /// Height over width.
+    pub shape: f32,
+}
+
+/// Half a side of the smallest area that answers to the pointer, in CSS pixels.
+const REACH: f32 = 5.0;
+
+impl Footprint {
+    /// Width of a point at `depth`, in CSS pixels.
+    pub fn width(&self, scale: f32, depth: f32) -> f32 {
+        (self.world * scale / depth).clamp(self.smallest, self.largest)
+    }
+}
+
+/// The point nearest to the camera among those whose picture covers the pixel `at`.
+pub fn pick(lens: &Lens, points: &[[f32; 3]], footprint: &Footprint, at: [f32; 2]) -> Option<usize> {
+    let mut nearest: Option<(f32, usize)> = None;
+    for (index, &point) in points.iter().enumerate() {
+        let Some(seen) = lens.project(point) else { continue };
+        let width = footprint.width(lens.scale, seen.depth);
+        let covers = (seen.x - at[0]).abs() <= (width / 2.0).max(REACH)
+            && (seen.y - at[1]).abs() <= (width * footprint.shape / 2.0).max(REACH);
+        if covers && nearest.is_none_or(|(depth, _)| seen.depth < depth) {
+            nearest = Some((seen.depth, index));
+        }
+    }
+    nearest.map(|(_, index)| index)
+}
+
+/// The points whose centres are seen in `area`, in ascending order.
+pub fn within(lens: &Lens, points: &[[f32; 3]], area: &Rect) -> Vec<usize> {
+    let inside = |point: [f32; 3]| lens.project(point).is_some_and(|seen| area.contains(seen.x, seen.y));
+    points.iter().enumerate().filter(|(_, p)| inside(**p)).map(|(index, _)| index).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::camera::Camera;
+
+    const FOOTPRINT: Footprint = Footprint { world: 0.2, smallest: 10.0, largest: 200.0, shape: 0.667 };
+
+    fn framed(points: &[[f32; 3]]) -> Lens {
+        let mut camera = Camera::new(900.0, 700.0);
+        camera.frame(points);
+        camera.lens()
+    }
+
+    fn cloud() -> impl Strategy<Value = Vec<[f32; 3]>> {
+        prop::collection::vec(prop::array::uniform3(-5f32..5.0), 1..80)
+    }
+
+    proptest! {
+        #[test]
+        fn a_point_or_one_in_front_of_it_is_picked_at_its_place(points in cloud(), which in any::<prop::sample::Index>()) {
+            let lens = framed(&points);
+            let index = which.index(points.len());
+            let seen = lens.project(points[index]).unwrap();
+            let picked = pick(&lens, &points, &FOOTPRINT, [seen.x, seen.y]).unwrap();
+            prop_assert!(lens.project(points[picked]).unwrap().depth <= seen.depth);
+        }
+
+        #[test]
+        fn a_box_around_the_screen_holds_every_point_and_a_box_beside_it_none(points in cloud()) {
+            let lens = framed(&points);
+            let all = within(&lens, &points, &Rect { x: 0.0, y: 0.0, width: 900.0, height: 700.0 });
+            prop_assert_eq!(all, (0..points.len()).collect::<Vec<_>>());
+            let beside = Rect { x: 901.0, y: 0.0, width: 10.0, height: 700.0 };
+            prop_assert!(within(&lens, &points, &beside).is_empty());
+        }
+    }
+
+    #[test]
+    fn nothing_is_picked_beside_the_cloud() {
+        let points = [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]];
+        assert_eq!(pick(&framed(&points), &points, &FOOTPRINT, [2.0, 2.0]), None);
+        assert_eq!(pick(&framed(&points), &[], &FOOTPRINT, [450.0, 350.0]), None);
+    }
+
+    #[test]
+    fn a_wide_picture_answers_beside_its_centre_but_not_as_far_above() {
+        let points = [[0.0, 0.0, 0.0]];
+        let lens = framed(&points);
+        let seen = lens.project(points[0]).unwrap();
+        let footprint = Footprint { smallest: 60.0, largest: 60.0, ..FOOTPRINT };
+        assert_eq!(pick(&lens, &points, &footprint, [seen.x + 28.0, seen.y]), Some(0));
+        assert_eq!(pick(&lens, &points, &footprint, [seen.x, seen.y + 28.0]), None);
+    }
+}

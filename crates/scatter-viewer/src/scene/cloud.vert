@@ -1,0 +1,26 @@
+// One vertex a point of the map. Lengths are in device pixels.
+uniform mat4 clip;
+uniform float scale;        // width of a point at depth 1
+uniform vec2 limits;        // smallest and largest width
+uniform vec2 depths;        // nearest and farthest depth of the cloud
+uniform float emphasis;     // how much larger than life
+
+in vec3 position;
+in uvec4 paint;             // red, green, blue (0-255), flags (1: selected, 2: muted)
+
+flat out vec3 colour;
+flat out float width;
+flat out float nearness;    // 1 at the front of the cloud, 0 at its back
+flat out int index;
+flat out uint flags;
+
+void main() {
+    gl_Position = clip * vec4(position, 1.0);
+    float depth = max(gl_Position.w, 1e-6);
+    width = clamp(scale / depth, limits.x, limits.y) * emphasis;
+    gl_PointSize = width + 2.0;
+    colour = vec3(paint.rgb) / 255.0;
+    flags = paint.a;
+    index = gl_VertexID;
+    nearness = 1.0 - clamp((depth - depths.x) / max(depths.y - depths.x, 1e-6), 0.0, 1.0);
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ask, base, choose, hover, launch, open, settle, soundOn } from './harness.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+const host = new URL(base).host;
+
+test('a visit leaves the console clean, asks no other host, and fetches nothing that is not there', async () => {
+  const { page, seen, context } = await open(browser, { dataset: null });
+  assert.equal(await ask(page, 'datasetName'), 'fixture');
+  await soundOn(page);
+  await hover(page, 0);
+  for (const id of ['colour-label', 'draw-points', 'shape-spherical', 'shape-cartesian', 'draw-sprites', 'colour-default']) {
+    await choose(page, id);
+  }
+  await page.setViewportSize({ width: 900, height: 700 });
+  await settle(page);
+  assert.deepEqual(seen.console, []);
+  assert.deepEqual(seen.errors, []);
+  const foreign = seen.requests.filter((url) => !/^(data|blob):/.test(url) && new URL(url).host !== host);
+  assert.deepEqual(foreign, []);
+  assert.ok(!seen.requests.some((url) => url.endsWith('/favicon.ico')));
+  await context.close();
+});
+
+test('the content security policy holds: no inline script, no other host', async () => {
+  const { page, seen, context } = await open(browser);
+  const result = await page.evaluate(async () => {
+    const broken = [];
+    document.addEventListener('securitypolicyviolation', (event) => broken.push(event.effectiveDirective));
+    const script = document.createElement('script');
+    script.textContent = 'window.inline = true';
+    document.body.append(script);
+    const image = new Image();
+    image.src = 'https://example.org/x.png';
+    const fetched = await fetch('https://example.org/').then(() => true, () => false);
+    await new Promise((done) => setTimeout(done, 100));
+    return { inline: window.inline, fetched, broken: [...new Set(broken)].sort() };
+  });
+  assert.deepEqual(result, { inline: undefined, fetched: false, broken: ['connect-src', 'img-src', 'script-src-elem'] });
+  assert.ok(!seen.answers.some((url) => url.startsWith('https://example.org')));
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
+  await context.close();
+});
+
+test('choosing a dataset opens its address', async () => {
+  const { page, context } = await open(browser);
+  assert.deepEqual(await page.locator('#dataset option').allTextContents(), ['fixture', 'other']);
+  await page.locator('#dataset').selectOption('other');
+  await page.waitForURL('**/web/index.html?dataset=other');
+  await page.locator('#alert:not([hidden])').waitFor();
+  await page.locator('#dataset').selectOption('fixture');
+  await page.waitForURL('**/web/index.html?dataset=fixture');
+  await page.waitForFunction(() => document.body.classList.contains('ready'));
+  await context.close();
+});
+
+test('the keyboard alone reaches every control and every sound', async () => {
+  const { page, context } = await open(browser);
+  const reached = new Set();
+  for (let k = 0; k < 14; k++) {
+    await page.keyboard.press('Tab');
+    reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.name || document.activeElement.tagName));
+  }
+  for (const id of ['cloud', 'dataset', 'draw-sprites', 'shape-cartesian', 'projection', 'colour-default', 'size', 'auto-orbit', 'select', 'reset', 'SUMMARY']) {
+    assert.ok(reached.has(id), `${id} not in ${[...reached]}`);
+  }
+  await page.locator('#cloud').focus();
+  await page.keyboard.press('n');
+  assert.match(await page.locator('#info-title').textContent(), />0</);
+  await page.keyboard.press('p');
+  assert.match(await page.locator('#info-title').textContent(), />15</);
+  await page.keyboard.press('Enter');
+  assert.equal(await ask(page, 'loopingPoint'), 15);
+  await context.close();
+});
+
+test('controls have names, and messages are announced', async () => {
+  const { page, context } = await open(browser);
+  const nameless = await page.evaluate(() => [...document.querySelectorAll('button, select, input')]
+    .filter((control) => !(control.labels?.[0]?.textContent.trim() || control.textContent.trim() || control.getAttribute('aria-label')))
+    .map((control) => control.id));
+  assert.deepEqual(nameless, []);
+  assert.equal(await page.locator('#info').getAttribute('aria-live'), 'polite');
+  assert.equal(await page.locator('#alert').getAttribute('role'), 'alert');
+  assert.equal(await page.locator('[style*="position"], script:not([src])').count(), 0);
+  await context.close();
+});
+
+/** Opens or closes the sheet. A busy machine may take a slow tap for a long press, so it may need another. */
+async function sheet(page, open) {
+  for (let k = 0; k < 4; k++) {
+    if ((await page.locator('#panel-handle').getAttribute('aria-expanded')) === String(open)) return;
+    await page.locator('#panel-handle').tap();
+    await settle(page);
+  }
+}
+
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+
+test('on a phone nothing scrolls sideways and every control can be touched', async () => {
+  const { page, context } = await open(browser, phone);
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && scrollY === 0);
+  assert.ok(await fits());
+  assert.equal(await page.locator('#panel-body').isVisible(), false);
+  await sheet(page, true);
+  for (const target of ['label:has(#draw-points)', 'label:has(#shape-spherical)', 'label:has(#colour-label)', '#size', '#auto-orbit', '#select', '#reset', '#dataset']) {
+    const control = page.locator(target);
+    await control.scrollIntoViewIfNeeded();
+    const box = await control.boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y >= 0 && box.y + box.height <= 844, target);
+    assert.ok(box.height >= 30 && box.width >= 44, `${target} is ${box.width} × ${box.height}`);
+  }
+  await page.locator('label:has(#colour-label)').tap();
+  await sheet(page, false);
+  assert.ok(await fits());
+  assert.ok(await page.locator('#legend').isVisible());
+  for (let k = 0; k < 16; k++) {
+    const [x, y] = await ask(page, 'screenPosition', k);
+    assert.ok(x > 0 && x < 390 && y > 60 && y < 792, `point ${k} at ${x}, ${y}`);
+  }
+  await context.close();
+});
+
+test('one finger turns the cloud, two bring it closer, a tap plays', async () => {
+  const { page, context } = await open(browser, phone);
+  const touch = await context.newCDPSession(page);
+  const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  const before = await ask(page, 'screenPosition', 0);
+  await send('touchStart', [200, 700]);
+  await send('touchMove', [240, 690]);
+  await send('touchMove', [280, 680]);
+  await send('touchEnd');
+  await settle(page);
+  const turned = await ask(page, 'screenPosition', 0);
+  assert.ok(Math.hypot(turned[0] - before[0], turned[1] - before[1]) > 5);
+  const size = await ask(page, 'pointSize', 0);
+  await send('touchStart', [150, 400], [250, 400]);
+  await send('touchMove', [110, 400], [290, 400]);
+  await send('touchMove', [90, 400], [310, 400]);
+  await send('touchEnd');
+  await settle(page);
+  assert.ok((await ask(page, 'pointSize', 0))[0] > size[0] * 1.2);
+  await sheet(page, true);
+  await page.locator('#reset').tap();
+  await sheet(page, false);
+  const [x, y] = await ask(page, 'screenPosition', 6);
+  const there = await ask(page, 'pointAt', x, y);
+  await page.touchscreen.tap(x, y);
+  await settle(page);
+  assert.equal(await ask(page, 'loopingPoint'), there);
+  await context.close();
+});
