@@ -28,7 +28,7 @@ pub struct IndexEntry {
 }
 
 /// How a dataset's files are laid out below the data folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// `data/<name>/config.json` and its files beside it.
@@ -38,9 +38,10 @@ pub enum Layout {
 }
 
 impl Index {
-    /// The list of `datasets`, sorted by name.
+    /// The list of `datasets`, sorted by name; of two with one name, the folder hides the flat one.
     pub fn new(mut datasets: Vec<IndexEntry>) -> Self {
-        datasets.sort_by(|a, b| a.name.cmp(&b.name));
+        datasets.sort_by(|a, b| (&a.name, a.layout).cmp(&(&b.name, b.layout)));
+        datasets.dedup_by(|later, earlier| later.name == earlier.name);
         Self { format_version: FORMAT_VERSION, datasets }
     }
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use scatter_dataset::DatasetName;
 
 use crate::{
     process,
@@ -102,22 +103,10 @@ fn input(workspace: &Workspace, arguments: &Arguments) -> Result<Input> {
         }
     };
     let path = fs::canonicalize(chosen).with_context(|| format!("cannot open {}", chosen.display()))?;
-    let name = dataset_name(&path);
+    // As scatter-prep names it by itself.
+    let part = if path.is_dir() { path.file_name() } else { path.file_stem() };
+    let name = DatasetName::nearest(&part.unwrap_or_default().to_string_lossy()).to_string();
     Ok(Input { path, kind, name, labels: None })
-}
-
-/// The name of a file or folder as a dataset's name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`.
-fn dataset_name(path: &Path) -> String {
-    let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
-    let kept: String = stem
-        .unwrap_or_default()
-        .to_string_lossy()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' })
-        .skip_while(|c| !c.is_ascii_alphanumeric())
-        .take(64)
-        .collect();
-    if kept.is_empty() { "demo".to_owned() } else { kept }
 }
 
 /// Whether a file is newer than everything at a path. A file that is not there is not.
@@ -159,20 +148,6 @@ fn has_screen() -> bool {
 mod tests {
     use super::*;
     use std::{fs::File, time::Duration};
-
-    #[test]
-    fn a_name_is_made_of_what_a_dataset_name_allows() {
-        for (path, name) in [
-            ("/x/Field Recordings (2024)", "Field-Recordings--2024-"),
-            ("/x/dawn.flac", "dawn"),
-            ("/x/.hidden.wav", "hidden"),
-            ("/x/\u{9e1f}", "demo"),
-            ("/", "demo"),
-        ] {
-            assert_eq!(dataset_name(Path::new(path)), name, "{path}");
-        }
-        assert_eq!(dataset_name(&PathBuf::from("a".repeat(99))).len(), 64);
-    }
 
     #[test]
     fn a_map_is_kept_only_while_it_is_newer_than_every_sound() {

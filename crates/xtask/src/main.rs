@@ -2,7 +2,7 @@
 //!
 //! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `demo` goes from nothing to
 //! a map in the browser, `test` runs every test there is. Nothing here is part of the product; no crate may import it,
-//! and it imports none of them.
+//! and of them it imports the rule for datasets' names alone.
 
 mod demo;
 mod process;

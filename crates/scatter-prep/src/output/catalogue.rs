@@ -64,12 +64,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_layouts_are_listed_by_name_and_nothing_else() {
+    fn each_name_is_listed_once_whatever_its_layout_and_nothing_else() {
         let data = tempfile::tempdir().unwrap();
         for folder in ["whales", ".whales.77", "empty", "not a name"] {
             fs::create_dir(data.path().join(folder)).unwrap();
         }
-        for file in ["whales/config.json", ".whales.77/config.json", "fold1_config.json", "README.md"] {
+        for file in [
+            "whales/config.json",
+            ".whales.77/config.json",
+            "fold1_config.json",
+            "whales_config.json",
+            "README.md",
+        ] {
             fs::write(data.path().join(file), "{}").unwrap();
         }
         refresh(data.path()).unwrap();
