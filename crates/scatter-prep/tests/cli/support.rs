@@ -41,7 +41,7 @@ impl Workspace {
         }
         let folder = tempfile::tempdir().unwrap();
         let model = folder.path().join("projection.onnx");
-        fs::write(&model, scatter_embed::onnx::projection_model(1).unwrap()).unwrap();
+        fs::write(&model, scatter_embed::onnx::projection_model(1)).unwrap();
         Some(Self { folder, model })
     }
 

@@ -1,0 +1,113 @@
+//! Why a patch could not be embedded.
+
+use std::path::PathBuf;
+
+/// What can go wrong between a sound and its embedding.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmbedError {
+    /// No model file in any of the usual places. The message says what to put where.
+    #[error(
+        "no model file found. Looked in:\n{}\nNeeded is YAMNet converted to ONNX: a file with the input `patches \
+         [batch, 96, 64]` and the outputs `embeddings [batch, 1024]` and `scores [batch, 521]`. The one known to \
+         work has {} bytes and the SHA-256 {}. Save it under one of the names above, or give its path with --model.",
+        list(looked_in),
+        crate::YAMNET_BYTES,
+        crate::YAMNET_SHA256
+    )]
+    ModelNotFound {
+        /// Every place that was looked in, in order.
+        looked_in: Vec<PathBuf>,
+    },
+    /// No ONNX Runtime library in any of the usual places.
+    #[error(
+        "the ONNX Runtime library was not found. Looked in:\n{}\nRun `cargo xtask setup`, which fetches it; or install \
+         ONNX Runtime 1.24 or newer and set ORT_DYLIB_PATH to its {}.",
+        list(looked_in),
+        crate::RUNTIME_FILE
+    )]
+    RuntimeNotFound {
+        /// Every folder or file that was looked in, in order.
+        looked_in: Vec<PathBuf>,
+    },
+    /// A path given by the user leads to no file.
+    #[error("{given_by} names {}, which is not a file", path.display())]
+    NotAFile {
+        /// The option or variable that held the path.
+        given_by: &'static str,
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// A file could not be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The library is there but cannot be used.
+    #[error(
+        "cannot use {} as ONNX Runtime (version 1.24 or newer for this machine's processor is needed; `cargo xtask \
+         setup` fetches one)",
+        path.display()
+    )]
+    RuntimeUnusable {
+        /// The library.
+        path: PathBuf,
+        /// The loader's reason.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A process can hold one ONNX Runtime only.
+    #[error("ONNX Runtime is already loaded from {}; {} cannot be loaded too", loaded.display(), asked.display())]
+    RuntimeAlreadyLoaded {
+        /// The library in use.
+        loaded: PathBuf,
+        /// The one asked for.
+        asked: PathBuf,
+    },
+    /// The file is not a model that ONNX Runtime can read.
+    #[error("ONNX Runtime cannot load the model {}: the file is damaged or not an ONNX model", path.display())]
+    ModelUnreadable {
+        /// The model file.
+        path: PathBuf,
+        /// The runtime's reason.
+        #[source]
+        source: ort::Error,
+    },
+    /// The model is valid, but not YAMNet's shape.
+    #[error(
+        "the model {} does not fit: {problem}. Needed: input `patches [batch, 96, 64]`, outputs `embeddings [batch, \
+         1024]` and `scores [batch, 521]`, all float32",
+        path.display()
+    )]
+    ModelShape {
+        /// The model file.
+        path: PathBuf,
+        /// What differs.
+        problem: String,
+    },
+    /// Patches of another shape than `[n, 96, 64]`.
+    #[error("patches must have the shape [n, 96, 64], not {shape:?}")]
+    PatchShape {
+        /// The shape given.
+        shape: Vec<usize>,
+    },
+    /// The model failed while running.
+    #[error("the model {} failed on a batch of {patches} patches", path.display())]
+    Inference {
+        /// The model file.
+        path: PathBuf,
+        /// Patches in the batch.
+        patches: usize,
+        /// The runtime's reason.
+        #[source]
+        source: ort::Error,
+    },
+}
+
+fn list(places: &[PathBuf]) -> String {
+    places.iter().map(|place| format!("  {}", place.display())).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,83 @@
+//! What can be wrong with a set of points.
+
+use ndarray::ArrayView2;
+
+/// Why points could not be mapped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MapError {
+    /// There is nothing to place.
+    #[error("there are no points to map")]
+    NoPoints,
+    /// The points have no coordinates.
+    #[error("the points to map have no dimensions")]
+    NoDimensions,
+    /// A coordinate is NaN or infinite.
+    #[error(
+        "point {point} has the value {value} in dimension {dimension}: a map needs finite numbers, so the embedding \
+         of that point is damaged"
+    )]
+    NotFinite {
+        /// Row of the first such point.
+        point: usize,
+        /// Its first such column.
+        dimension: usize,
+        /// What was found there.
+        value: f32,
+    },
+    /// A parameter lies outside its range.
+    #[error("{name} is {value}, but must be {allowed}")]
+    Parameter {
+        /// The parameter as users know it.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What would do.
+        allowed: String,
+    },
+    /// Two inputs which describe the same points differ in number.
+    #[error("{what} describes {found} points where {expected} were given")]
+    Mismatch {
+        /// The input at fault.
+        what: &'static str,
+        /// Its number of points.
+        found: usize,
+        /// The number expected.
+        expected: usize,
+    },
+    /// The eigenvalue solver did not converge.
+    #[error(
+        "the principal components could not be computed: the eigenvalue solver did not converge ({detail})"
+    )]
+    Eigen {
+        /// The solver's own word.
+        detail: String,
+    },
+    /// UMAP failed.
+    #[error("UMAP could not lay the points out; `pca` still works on them")]
+    Umap {
+        /// The library's reason.
+        #[source]
+        source: manifolds_rs::errors::ManifoldsError,
+    },
+    /// UMAP gave coordinates which are not finite.
+    #[error("UMAP's layout of {points} points ran off to infinity; `pca` still works on them")]
+    UmapDiverged {
+        /// How many points there were.
+        points: usize,
+    },
+}
+
+/// Refuses an empty array and the first coordinate that is not finite.
+pub(crate) fn check_points(points: ArrayView2<'_, f32>) -> Result<(), MapError> {
+    if points.nrows() == 0 {
+        return Err(MapError::NoPoints);
+    }
+    if points.ncols() == 0 {
+        return Err(MapError::NoDimensions);
+    }
+    match points.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        None => Ok(()),
+        Some(((point, dimension), &value)) => Err(MapError::NotFinite { point, dimension, value }),
+    }
+}

@@ -1,0 +1,29 @@
+//! Embeddings in, places on a map out.
+//!
+//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in three
+//! dimensions ([`umap`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`]), and
+//! figures which say how far a map can be trusted ([`quality`]).
+//!
+//! The usual order is `prepare → neighbours → umap`, with [`pca`] on the prepared vectors as the second projection.
+//!
+//! Every function gives the same bytes for the same input, whatever the number of threads. The work is spread over
+//! the rayon pool of the caller. This crate knows arrays of numbers only: it must never import `scatter-audio`,
+//! `scatter-embed`, `scatter-dataset` or `scatter-prep`.
+
+mod error;
+mod fuzzy_graph;
+mod layout;
+mod moments;
+mod neighbours;
+mod pca;
+mod prepare;
+pub mod quality;
+mod sphere;
+mod umap;
+
+pub use error::MapError;
+pub use neighbours::{Neighbours, neighbours};
+pub use pca::{Pca, pca};
+pub use prepare::{DEFAULT_COMPONENTS, Prepare, prepare};
+pub use sphere::{SPHERE_RADIUS, spherical};
+pub use umap::{FEWEST_POINTS_FOR_UMAP, MAP_DIMENSIONS, UmapParams, umap, umap_from_neighbours};
