@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ask, brightness, decodeSound, launch, legacy, open, picture, played, settle, soundOn } from './harness.mjs';
+import { ask, brightness, decodeSound, hover, launch, legacy, open, picture, played, soundOn } from './harness.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -25,9 +25,7 @@ async function visible(page, wanted) {
 async function heard(page, points, sound, hop, window) {
   await soundOn(page);
   for (const k of points) {
-    const [x, y] = await ask(page, 'screenPosition', k);
-    await page.mouse.move(x, y);
-    await settle(page);
+    await hover(page, k);
     const last = (await played(page)).at(-1);
     const expected = Array.from(sound.subarray(k * hop, Math.min(k * hop + window, sound.length)));
     assert.deepEqual(last.samples, expected, `point ${k}`);

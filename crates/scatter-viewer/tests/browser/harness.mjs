@@ -83,12 +83,13 @@ export async function soundOn(page) {
   await until(page, 'soundIsOn', true);
 }
 
-/** Moves the pointer to a point that nothing covers, and gives the point's number back. */
+/** Moves the pointer to a point that nothing covers, and waits until the viewer has seen it: a busy machine draws late. */
 export async function hover(page, point) {
   const [x, y] = await ask(page, 'screenPosition', point);
   await page.mouse.move(x, y);
+  await until(page, 'hoveredPoint', point);
   await settle(page);
-  return ask(page, 'hoveredPoint');
+  return point;
 }
 
 /** What was given to the loudspeakers so far, samples as 16-bit integers. */

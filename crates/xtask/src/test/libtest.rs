@@ -40,6 +40,8 @@ struct Reader {
     sums: Counts,
     skipped: BTreeSet<String>,
     failures: Vec<String>,
+    /// Names in the section at hand.
+    named: Vec<String>,
     section: Section,
 }
 
@@ -60,13 +62,18 @@ impl Reader {
         }
         match line {
             "successes:" => self.section = Section::Successes,
-            "failures:" => self.section = Section::Failures,
+            // It comes twice: what the tests printed may look like anything, the list of names is the last.
+            "failures:" => {
+                self.section = Section::Failures;
+                self.named.clear();
+            }
             _ if line.starts_with("test result: ") || line.starts_with("running ") => {
                 self.section = Section::Progress;
+                self.failures.append(&mut self.named);
             }
-            // The list at the end: four spaces and a name.
+            // Four spaces and a name.
             _ if self.section == Section::Failures => {
-                self.failures
+                self.named
                     .extend(line.strip_prefix("    ").filter(|name| !name.contains(' ')).map(str::to_owned));
             }
             _ => {}
@@ -123,6 +130,7 @@ failures:
 
 ---- broken stdout ----
 assertion failed
+    0.8
 
 failures:
     broken

@@ -46,7 +46,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     tally.check("cargo clippy, wasm32", || lint_page(workspace));
     libtest::run(workspace, &mut tally);
     tally.check("cargo doc", || {
-        let document = ["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"];
+        let document = ["doc", "--quiet", "--workspace", "--no-deps"];
         process::run(cargo(workspace, &document).env("RUSTDOCFLAGS", "-D warnings"))
     });
     if arguments.no_browser {
