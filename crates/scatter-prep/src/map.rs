@@ -37,12 +37,13 @@ pub fn make(
     clock: &StageClock,
     progress: &Progress,
 ) -> anyhow::Result<Map> {
-    let bar = progress.steps("map", "steps", 3);
+    let bar = progress.steps("map", 3);
     let how = match settings.prepare {
         Preparation::HalfWhitened => Prepare::HalfWhitened { components: DEFAULT_COMPONENTS },
         Preparation::None => Prepare::None,
     };
     let k = settings.neighbors.max(KEPT_NEIGHBOURS);
+    bar.begin("neighbours");
     let (prepared, nearest) = clock.time(Stage::Neighbours, || {
         let prepared = prepare(embeddings, how)?;
         let nearest = neighbours(prepared.view(), k)?;
@@ -51,8 +52,10 @@ pub fn make(
     bar.step();
     let params =
         UmapParams { neighbours: settings.neighbors, min_dist: settings.min_dist, seed: settings.seed };
+    bar.begin("UMAP");
     let umap = clock.time(Stage::Project, || umap_from_neighbours(prepared.view(), &nearest, &params))?;
     bar.step();
+    bar.begin("PCA");
     let pca = clock.time(Stage::Project, || pca(prepared.view(), DIMENSIONS))?;
     bar.step();
 

@@ -40,7 +40,7 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
         Tools { runtime: &runtime, model: &model, jobs: settings.jobs.get(), folder: &folder, clock: &clock };
     let points = {
         let bar = match &settings.input {
-            Input::Folder { .. } => progress.steps("hear", "files", listing.files.len() as u64),
+            Input::Folder { .. } => progress.counted("hear", "files", listing.files.len() as u64),
             Input::Recording { .. } => progress.open_end("hear", "windows"),
         };
         pipeline::run(&settings.input, listing, &tools, &bar)?
@@ -49,7 +49,8 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
 
     let map = map::make(points.embeddings.values.view(), &settings.map, &clock, progress)?;
     let Points { rows, embeddings, tiles, audio_samples, skipped, notes } = points;
-    let bar = progress.steps("write", "files", 4);
+    let bar = progress.steps("write", 4);
+    bar.begin("sprite");
     let sprite = clock.time(Stage::Sprite, || tiles.write_pages(|name| folder.file(name)))?;
     bar.step();
     let labels = labels(&settings.input, &rows);
@@ -58,8 +59,10 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     let (infos, projections) = projections(map, metadata, classes(&embeddings.classes));
     let published = clock.time(Stage::Write, || {
         folder.discard_scratch()?;
+        bar.begin("projections");
         folder.write_json(PROJECTIONS_FILE, &projections)?;
         bar.step();
+        bar.begin("checksums");
         let mut files = BTreeMap::new();
         for name in sprite.pages.iter().map(String::as_str).chain([AUDIO_FILE, PROJECTIONS_FILE]) {
             files.insert(name.to_owned(), folder.facts(name)?);
