@@ -7,6 +7,7 @@
 mod cli;
 mod labels;
 mod map;
+mod metadata;
 mod output;
 mod pipeline;
 mod prepare;

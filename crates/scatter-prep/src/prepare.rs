@@ -1,21 +1,21 @@
 //! The main job: a folder or a recording becomes a dataset.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
 use scatter_dataset::{
-    AUDIO_FILE, AudioLayout, Classes, Column, ColumnInfo, Config, Created, FORMAT_VERSION, Kind, ModelInfo,
-    PROJECTIONS_FILE, Projections, SpriteLayout, columns, round_to,
+    AUDIO_FILE, AudioLayout, Classes, Config, Created, FORMAT_VERSION, Kind, ModelInfo, PROJECTIONS_FILE,
+    Projections, SpriteLayout, round_to,
 };
-use scatter_embed::{class_name, find_model, find_runtime};
+use scatter_embed::{find_model, find_runtime};
 
-use crate::labels::{Label, LabelRule};
 use crate::map::{self, Map};
+use crate::metadata::{self, NamedColumn};
 use crate::output::catalogue;
 use crate::output::folder::DatasetFolder;
 use crate::pipeline::listing::{Listing, list};
-use crate::pipeline::{self, Points, Row, Tools};
+use crate::pipeline::{self, Points, Tools};
 use crate::progress::Progress;
 use crate::report::{Report, peak_memory_bytes, stage_seconds};
 use crate::settings::{Input, Settings};
@@ -53,10 +53,10 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     bar.begin("sprite");
     let sprite = clock.time(Stage::Sprite, || tiles.write_pages(|name| folder.file(name)))?;
     bar.step();
-    let labels = labels(&settings.input, &rows);
-    let metadata = metadata(&settings.input, &rows, &labels);
-    let columns = metadata.iter().map(|(name, unit, column)| column_info(name, *unit, column)).collect();
-    let (infos, projections) = projections(map, metadata, classes(&embeddings.classes));
+    let labels = metadata::labels(&settings.input, &rows);
+    let table = metadata::columns(&settings.input, &rows, &labels);
+    let columns = table.iter().map(metadata::column_info).collect();
+    let (infos, projections) = projections(map, table, metadata::classes(&embeddings.classes));
     let published = clock.time(Stage::Write, || {
         folder.discard_scratch()?;
         bar.begin("projections");
@@ -154,63 +154,9 @@ fn check_enough(settings: &Settings, points: &Points) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn labels(input: &Input, rows: &[Row]) -> Vec<Label> {
-    let label = |row: &Row| match input {
-        Input::Folder { path, labels } => {
-            // `.` has a name only once it is resolved.
-            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            labels.label(&row.source, &path)
-        }
-        Input::Recording { .. } => {
-            Label { id: format!("{:.2}", row.start_seconds), name: clock_time(row.start_seconds) }
-        }
-    };
-    rows.iter().map(label).collect()
-}
-
-/// `1:02:03.36`, the hours only where there are any.
-fn clock_time(seconds: f64) -> String {
-    let hundredths = (seconds * 100.0).round() as u64;
-    let (minutes, rest) = (hundredths / 6_000, hundredths % 6_000);
-    let tail = format!("{:02}.{:02}", rest / 100, rest % 100);
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes}:{tail}"),
-        (hours, minutes) => format!("{hours}:{minutes:02}:{tail}"),
-    }
-}
-
-/// The columns in the order to show them: name, unit, entries.
-fn metadata(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<(String, Option<&'static str>, Column)> {
-    let number = |value: &dyn Fn(&Row) -> f64, decimals| {
-        Column::Number(rows.iter().map(|row| Some(round_to(value(row), decimals))).collect())
-    };
-    let text = |entries: &mut dyn Iterator<Item = &String>| Column::Text(entries.cloned().collect());
-    let own = [
-        (columns::LABELS, None, text(&mut labels.iter().map(|l| &l.id))),
-        (columns::LABEL_NAMES, None, text(&mut labels.iter().map(|l| &l.name))),
-        (columns::FILE_NAMES, None, text(&mut rows.iter().map(|r| &r.source))),
-        (columns::CENTROID, Some("Hz"), number(&|r| r.descriptors.centroid_hz, 2)),
-        (columns::ROLLOFF, Some("Hz"), number(&|r| r.descriptors.rolloff_hz, 2)),
-        (columns::BANDWIDTH, Some("Hz"), number(&|r| r.descriptors.bandwidth_hz, 2)),
-        (columns::START, Some("s"), number(&|r| r.start_seconds, 3)),
-        (columns::DURATION, Some("s"), number(&|r| r.source_seconds, 3)),
-    ];
-    let mut all: Vec<_> =
-        own.into_iter().map(|(name, unit, column)| (name.to_owned(), unit, column)).collect();
-    if let Input::Folder { labels: rule @ LabelRule::Table(_), .. } = input {
-        let files: Vec<&str> = rows.iter().map(|row| row.source.as_str()).collect();
-        all.extend(rule.columns(&files).into_iter().map(|(name, column)| (name, None, column)));
-    }
-    all
-}
-
-fn column_info(name: &str, unit: Option<&str>, column: &Column) -> ColumnInfo {
-    ColumnInfo { name: name.to_owned(), kind: column.kind(), unit: unit.map(str::to_owned) }
-}
-
 fn projections(
     map: Map,
-    metadata: Vec<(String, Option<&'static str>, Column)>,
+    table: Vec<NamedColumn>,
     classes: Classes,
 ) -> (Vec<scatter_dataset::ProjectionInfo>, Projections) {
     let count = classes.top.len();
@@ -227,26 +173,13 @@ fn projections(
     }
     let projections = Projections {
         idx: (0..count as u64).collect(),
-        metadata: metadata.into_iter().map(|(name, _, column)| (name, column)).collect(),
+        metadata: table.into_iter().map(|(name, _, column)| (name, column)).collect(),
         first,
         further,
         neighbours: map.neighbours,
         classes: Some(classes),
     };
     (infos, projections)
-}
-
-fn classes(best: &[Vec<(usize, f32)>]) -> Classes {
-    let occurring: BTreeSet<usize> = best.iter().flatten().map(|&(class, _)| class).collect();
-    let name = |class: usize| class_name(class).unwrap_or("unknown").to_owned();
-    Classes {
-        names: occurring.into_iter().map(|class| (class as u32, name(class))).collect(),
-        top: best.iter().map(|row| row.iter().map(|&(class, _)| class as u32).collect()).collect(),
-        scores: best
-            .iter()
-            .map(|row| row.iter().map(|&(_, score)| round_to(f64::from(score), 3) as f32).collect())
-            .collect(),
-    }
 }
 
 fn audio_layout(input: &Input, samples: u64) -> AudioLayout {
@@ -266,17 +199,5 @@ fn open_command(settings: &Settings) -> String {
         "scatter-prep serve --open".to_owned()
     } else {
         format!("scatter-prep serve --open --data {}", settings.output.display())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_windows_label_is_its_start_on_the_clock() {
-        assert_eq!(clock_time(0.0), "0:00.00");
-        assert_eq!(clock_time(0.48 * 462.0), "3:41.76");
-        assert_eq!(clock_time(3_599.999), "1:00:00.00");
     }
 }
