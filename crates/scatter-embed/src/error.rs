@@ -8,12 +8,13 @@ use std::path::PathBuf;
 pub enum EmbedError {
     /// No model file in any of the usual places. The message says what to put where.
     #[error(
-        "no model file found. Looked in:\n{}\nNeeded is YAMNet converted to ONNX: a file with the input `patches \
-         [batch, 96, 64]` and the outputs `embeddings [batch, 1024]` and `scores [batch, 521]`. The one known to \
-         work has {} bytes and the SHA-256 {}. Save it under one of the names above, or give its path with --model.",
+        "no model file found. Looked in:\n{}\nTo get YAMNet:\n  1. download {} ({} bytes, SHA-256 {})\n  2. run \
+         `scatter-prep model convert yamnet.h5`, which writes yamnet.onnx\nOr give the path of another ONNX model with \
+         the same input and outputs with --model.",
         list(looked_in),
-        crate::YAMNET_BYTES,
-        crate::YAMNET_SHA256
+        crate::YAMNET_H5_URL,
+        crate::YAMNET_H5_BYTES,
+        crate::YAMNET_H5_SHA256
     )]
     ModelNotFound {
         /// Every place that was looked in, in order.
@@ -46,6 +47,44 @@ pub enum EmbedError {
         /// The system's reason.
         #[source]
         source: std::io::Error,
+    },
+    /// A weights file is larger than any that is known.
+    #[error("{} is no weights file of YAMNet: it has more than {limit} bytes", path.display())]
+    WeightsTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Most bytes that are read.
+        limit: u64,
+    },
+    /// A weights file is no HDF5.
+    #[error("{} is not a Keras weights file (HDF5), or it is damaged", path.display())]
+    NotHdf5 {
+        /// The file.
+        path: PathBuf,
+        /// The reader's reason.
+        #[source]
+        source: Box<hdf5_pure::Error>,
+    },
+    /// An array that YAMNet needs is missing or damaged.
+    #[error("cannot read the array `{dataset}` of {}: the file is damaged or not YAMNet's weights", path.display())]
+    WeightsUnreadable {
+        /// The weights file.
+        path: PathBuf,
+        /// The array's path inside it.
+        dataset: String,
+        /// The reader's reason.
+        #[source]
+        source: Box<hdf5_pure::Error>,
+    },
+    /// An array is there, but is not YAMNet's.
+    #[error("the array `{dataset}` of {} does not fit YAMNet: it {problem}", path.display())]
+    WeightsUnfit {
+        /// The weights file.
+        path: PathBuf,
+        /// The array's path inside it.
+        dataset: String,
+        /// What differs.
+        problem: String,
     },
     /// The library is there but cannot be used.
     #[error(

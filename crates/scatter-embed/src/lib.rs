@@ -3,15 +3,17 @@
 //! Goes in: mono samples at 16 kHz. Comes out: `[96, 64]` patches of log-mel energies ([`LogMel`]), and for each patch
 //! YAMNet's 1,024 embedding values and 521 AudioSet scores ([`Embedder`]). [`find_model`] and [`find_runtime`] look for
 //! the model file and the ONNX Runtime library on this machine and, where they find none, say what is missing and how
-//! to get it. [`onnx`] writes model files.
+//! to get it. [`convert_yamnet`] makes the model file from the weights that Google publishes; [`onnx`] writes model files.
 //!
-//! This crate reads one model file and opens one library; it downloads nothing. It must never import `scatter-audio`,
+//! This crate reads model files and opens one library; it downloads nothing. It must never import `scatter-audio`,
 //! `scatter-map`, `scatter-dataset` or `scatter-prep`.
 
 mod cache;
 mod classes;
+mod convert;
 mod embedder;
 mod error;
+mod keras;
 mod log_mel;
 mod mel;
 mod model;
@@ -20,11 +22,12 @@ mod runtime;
 
 pub use cache::cache_dir;
 pub use classes::{class_name, top_classes};
+pub use convert::{YAMNET_H5_BYTES, YAMNET_H5_SHA256, YAMNET_H5_URL, convert_yamnet};
 pub use embedder::{Embedded, Embedder};
 pub use error::EmbedError;
 pub use log_mel::{LogMel, PATCH_SAMPLES, SAMPLE_RATE};
 pub use mel::{SPECTRUM_BINS, mel_matrix};
-pub use model::{ModelFile, YAMNET_BYTES, YAMNET_SHA256, find_model};
+pub use model::{MODEL_FILE, ModelFile, YAMNET_BYTES, YAMNET_SHA256, find_model};
 pub use runtime::{RUNTIME_FILE, find_runtime};
 
 /// Spectra in one patch, 10 ms apart.

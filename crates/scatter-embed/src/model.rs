@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{EmbedError, cache_dir};
 
 /// File name under which a model is looked for.
-const MODEL_FILE: &str = "yamnet.onnx";
+pub const MODEL_FILE: &str = "yamnet.onnx";
 /// Size of the known YAMNet file in bytes.
 pub const YAMNET_BYTES: u64 = 14_925_167;
 /// SHA-256 of the known YAMNet file.
@@ -114,9 +114,12 @@ mod tests {
     fn a_missing_model_is_reported_with_every_place_and_what_is_needed() {
         let places = usual_places(Some("/nowhere/a".into()), Some("/nowhere/b".into()));
         let message = first_of(places).unwrap_err().to_string();
-        for part in
-            ["/nowhere/a/yamnet.onnx", "models/yamnet.onnx", "/nowhere/b/models/yamnet.onnx", YAMNET_SHA256]
-        {
+        for part in [
+            "/nowhere/a/yamnet.onnx",
+            "models/yamnet.onnx",
+            "/nowhere/b/models/yamnet.onnx",
+            crate::YAMNET_H5_SHA256,
+        ] {
             assert!(message.contains(part), "{part} is missing in:\n{message}");
         }
         let given = find_model(Some(Path::new("/nowhere/x.onnx"))).unwrap_err();

@@ -12,7 +12,13 @@ Examples:
   scatter-prep -d clips --labels 'regex:(?<label>[a-z]+)_\\d+'
   scatter-prep -d clips --labels csv:meta.csv       labels and further columns from a table
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
-  scatter-prep serve --open                         look at the maps, and listen";
+  scatter-prep serve --open                         look at the maps, and listen
+  scatter-prep model convert yamnet.h5              install YAMNet from Google's weights";
+
+const CONVERT_EXAMPLE: &str = "\
+Example:
+  curl -LO https://storage.googleapis.com/audioset/yamnet.h5
+  scatter-prep model convert yamnet.h5";
 
 /// Turns a folder of clips, or one long recording, into a map that can be heard.
 ///
@@ -35,6 +41,17 @@ pub struct Cli {
 pub enum Command {
     /// Serve the page and the maps on this machine
     Serve(ServeArgs),
+    /// Get the model that maps are made with
+    #[command(subcommand)]
+    Model(ModelCommand),
+}
+
+/// Commands on the model.
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// Convert Google's YAMNet weights (yamnet.h5) to the ONNX model that scatter-prep runs
+    #[command(after_help = CONVERT_EXAMPLE)]
+    Convert(ConvertArgs),
 }
 
 /// Arguments of the main job.
@@ -106,6 +123,17 @@ pub struct ServeArgs {
     /// Serve the page from this folder instead of the one built in
     #[arg(long, value_name = "FOLDER")]
     pub web: Option<PathBuf>,
+}
+
+/// Arguments of `model convert`.
+#[derive(Debug, Args)]
+pub struct ConvertArgs {
+    /// YAMNet's weights as Google publishes them
+    #[arg(value_name = "yamnet.h5")]
+    pub weights: PathBuf,
+    /// Where to write the model [default: scatter-sounds/models/yamnet.onnx in the user's cache, where it is found]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// The projection that comes first.

@@ -1,6 +1,6 @@
 //! `scatter-prep`: a folder of clips, or one long recording, becomes a map that can be heard.
 //!
-//! Arguments are parsed ([`cli`]), resolved ([`settings`]), and carried out ([`prepare`], [`serve`]). Data flows
+//! Arguments are parsed ([`cli`]), resolved ([`settings`]), and carried out ([`prepare`], [`serve`], [`model`]). Data flows
 //! source → clip → patch → embedding → projection → dataset; [`pipeline`] does all up to the embeddings, [`map`]
 //! the projections, [`output`] the files.
 
@@ -8,6 +8,7 @@ mod cli;
 mod labels;
 mod map;
 mod metadata;
+mod model;
 mod output;
 mod pipeline;
 mod prepare;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Serve(args)) => finish(serve::run(&args)),
+        Some(Command::Model(command)) => finish(model::run(&command)),
         None => {
             let json = cli.prepare.json;
             match Settings::resolve(cli.prepare) {

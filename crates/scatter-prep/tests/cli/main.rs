@@ -4,6 +4,7 @@
 
 mod dataset;
 mod failures;
+mod model;
 mod real;
 mod serve;
 mod support;
