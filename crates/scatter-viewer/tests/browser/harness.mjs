@@ -83,10 +83,14 @@ export async function soundOn(page) {
   await until(page, 'soundIsOn', true);
 }
 
+/** Where the centre of a point is seen, in whole pixels: a mouse knows no others, and close points differ by less. */
+export async function pixelOf(page, point) {
+  return (await ask(page, 'screenPosition', point)).map(Math.round);
+}
+
 /** Moves the pointer to a point that nothing covers, and waits until the viewer has seen it: a busy machine draws late. */
 export async function hover(page, point) {
-  const [x, y] = await ask(page, 'screenPosition', point);
-  await page.mouse.move(x, y);
+  await page.mouse.move(...await pixelOf(page, point));
   await until(page, 'hoveredPoint', point);
   await settle(page);
   return point;
