@@ -1,6 +1,6 @@
 //! Embeddings in, places on a map out.
 //!
-//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in three
+//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in two or three
 //! dimensions ([`umap`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`]), and
 //! figures which say how far a map can be trusted ([`quality`]).
 //!

@@ -50,8 +50,12 @@ pub fn make(
         anyhow::Ok((prepared, nearest))
     })?;
     bar.step();
-    let params =
-        UmapParams { neighbours: settings.neighbors, min_dist: settings.min_dist, seed: settings.seed };
+    let params = UmapParams {
+        dims: DIMENSIONS,
+        neighbours: settings.neighbors,
+        min_dist: settings.min_dist,
+        seed: settings.seed,
+    };
     bar.begin("UMAP");
     let umap = clock.time(Stage::Project, || umap_from_neighbours(prepared.view(), &nearest, &params))?;
     bar.step();
@@ -87,7 +91,7 @@ pub fn make(
     Ok(Map { projections, neighbours: nearest.indices.outer_iter().map(kept).collect() })
 }
 
-/// `[points, up to 3]` in both shapes; a collection of few points may have fewer dimensions, the rest is 0.
+/// `[points, 2 or 3]` in both shapes; the third coordinate of a flat map is 0.
 fn projected(points: &Array2<f32>) -> Projected {
     let rows = |points: &Array2<f32>| -> Vec<Point> {
         points
