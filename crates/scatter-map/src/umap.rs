@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use crate::error::check_points;
 use crate::fuzzy_graph::fuzzy_graph;
 use crate::layout::{Curve, optimize};
-use crate::{MapError, Neighbours, neighbours, pca};
+use crate::{MapError, Metric, Neighbours, neighbours, pca};
 
 /// Dimensions that a map may have.
 pub const MAP_DIMENSIONS: RangeInclusive<usize> = 2..=3;
@@ -52,11 +52,11 @@ impl Default for UmapParams {
 /// outside its range; [`MapError::Umap`] and [`MapError::UmapDiverged`] when the optimiser fails.
 pub fn umap(points: ArrayView2<'_, f32>, params: &UmapParams) -> Result<Array2<f32>, MapError> {
     check_parameters(params)?;
-    let nearest = neighbours(points, params.neighbours)?;
+    let nearest = neighbours(points, params.neighbours, Metric::Euclidean)?;
     umap_from_neighbours(points, &nearest, params)
 }
 
-/// [`umap`] on neighbours found before by [`neighbours`] on the same `points`: saves the search.
+/// [`umap`] on neighbours found before by [`neighbours`] on the same `points`, in either metric: saves the search.
 ///
 /// Uses the first `params.neighbours` columns of `nearest`, or all where there are fewer.
 ///

@@ -6,7 +6,7 @@ use ndarray::{Array2, ArrayView2, Axis, array};
 use proptest::prelude::*;
 use scatter_map::quality::{knn_accuracy, trustworthiness};
 use scatter_map::{
-    FEWEST_POINTS_FOR_UMAP, MapError, SPHERE_RADIUS, UmapParams, neighbours, pca, spherical, umap,
+    FEWEST_POINTS_FOR_UMAP, MapError, Metric, SPHERE_RADIUS, UmapParams, neighbours, pca, spherical, umap,
     umap_from_neighbours,
 };
 
@@ -117,12 +117,15 @@ fn too_few_points_for_umap_keep_their_true_distances() {
 fn neighbours_found_before_give_the_same_map() {
     let points = heaps(200, 4, 12).0;
     let params = UmapParams::default();
-    let more = neighbours(points.view(), 30).unwrap();
+    let more = neighbours(points.view(), 30, Metric::Euclidean).unwrap();
     assert_eq!(
         umap_from_neighbours(points.view(), &more, &params).unwrap(),
         umap(points.view(), &params).unwrap()
     );
-    let fewer = neighbours(points.select(Axis(0), &[0, 1, 2]).view(), 2).unwrap();
+    let by_angle = neighbours(points.view(), 15, Metric::Cosine).unwrap();
+    let other = umap_from_neighbours(points.view(), &by_angle, &params).unwrap();
+    assert!(other.iter().all(|v| v.is_finite()) && other != umap(points.view(), &params).unwrap());
+    let fewer = neighbours(points.select(Axis(0), &[0, 1, 2]).view(), 2, Metric::Euclidean).unwrap();
     let error = umap_from_neighbours(points.view(), &fewer, &params).unwrap_err();
     assert_eq!(error.to_string(), "the neighbour list describes 3 points where 200 were given");
 }

@@ -4,7 +4,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, array};
 use proptest::prelude::*;
-use scatter_map::{MapError, Prepare, neighbours, pca, prepare};
+use scatter_map::{MapError, Metric, Prepare, neighbours, pca, prepare};
 
 fn points(rows: std::ops::Range<usize>) -> impl Strategy<Value = Array2<f32>> {
     (rows, 1..24_usize).prop_flat_map(|(n, d)| {
@@ -169,7 +169,10 @@ fn there_are_never_more_components_than_the_points_span() {
     }
     let prepared = half(&twice);
     assert_eq!(prepared.dim(), (6, 2));
-    assert_eq!(neighbours(prepared.view(), 1).unwrap().indices.column(0).to_vec(), [3, 4, 5, 0, 1, 2]);
+    assert_eq!(
+        neighbours(prepared.view(), 1, Metric::Euclidean).unwrap().indices.column(0).to_vec(),
+        [3, 4, 5, 0, 1, 2]
+    );
 }
 
 #[test]

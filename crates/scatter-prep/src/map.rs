@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayView2};
 use scatter_dataset::{Point, Projected, ProjectionInfo, round_coordinate};
 use scatter_map::{
-    DEFAULT_COMPONENTS, Prepare, UmapParams, neighbours, pca, prepare, spherical, umap_from_neighbours,
+    DEFAULT_COMPONENTS, Metric, Prepare, UmapParams, neighbours, pca, prepare, spherical,
+    umap_from_neighbours,
 };
 use serde_json::json;
 
@@ -46,7 +47,7 @@ pub fn make(
     bar.begin("neighbours");
     let (prepared, nearest) = clock.time(Stage::Neighbours, || {
         let prepared = prepare(embeddings, how)?;
-        let nearest = neighbours(prepared.view(), k)?;
+        let nearest = neighbours(prepared.view(), k, Metric::Euclidean)?;
         anyhow::Ok((prepared, nearest))
     })?;
     bar.step();
