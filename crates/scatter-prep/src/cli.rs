@@ -11,6 +11,8 @@ Examples:
   scatter-prep -d samples --labels folder           each folder is a label
   scatter-prep -d clips --labels 'regex:(?<label>[a-z]+)_\\d+'
   scatter-prep -d clips --labels csv:meta.csv       labels and further columns from a table
+  scatter-prep -d clips --reduce umap,pca --dims 3,2
+                                                    two methods, each in three and in two dimensions
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
   scatter-prep serve --open                         look at the maps, and listen
   scatter-prep model convert yamnet.h5              install YAMNet from Google's weights";
@@ -76,12 +78,18 @@ pub struct PrepareArgs {
     /// Where labels come from: filename, folder, esc50, urbansound8k, regex:PATTERN or csv:FILE
     #[arg(long, value_name = "RULE", default_value = "filename", conflicts_with = "file")]
     pub labels: String,
-    /// The projection shown first; the other is stored too
-    #[arg(long, value_enum, default_value_t = Reduce::Umap)]
-    pub reduce: Reduce,
-    /// How embeddings are prepared before neighbours and projections
-    #[arg(long, value_enum, default_value_t = Preparation::HalfWhitened)]
+    /// Projections to make, separated by commas; the first is shown first
+    #[arg(long, value_enum, value_name = "METHOD", value_delimiter = ',', default_value = "umap,pca")]
+    pub reduce: Vec<Reduce>,
+    /// Dimensions of the projections: 3, 2, or both as 3,2
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "3", value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub dims: Vec<u8>,
+    /// How embeddings are prepared before neighbours are looked for
+    #[arg(long, value_enum, default_value_t = Preparation::Whitened)]
     pub prepare: Preparation,
+    /// What is meant by near
+    #[arg(long, value_enum, default_value_t = Distance::Euclidean)]
+    pub metric: Distance,
     /// UMAP: neighbours of a point; more shows the whole better, fewer the detail
     #[arg(long, default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=200))]
     pub neighbors: u32,
@@ -136,7 +144,7 @@ pub struct ConvertArgs {
     pub output: Option<PathBuf>,
 }
 
-/// The projection that comes first.
+/// A method of projection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Reduce {
     /// Neighbourhoods kept: clusters show
@@ -145,11 +153,20 @@ pub enum Reduce {
     Pca,
 }
 
+/// What is meant by near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Distance {
+    /// The length of the difference
+    Euclidean,
+    /// The angle
+    Cosine,
+}
+
 /// What happens to embeddings before anything is measured between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Preparation {
-    /// Square root, PCA to 50, half whitened: the truest map
-    HalfWhitened,
+    /// Cube root, PCA to 100, three quarters whitened, unit length: the truest map
+    Whitened,
     /// As the model gives them, as the original did
     None,
 }
