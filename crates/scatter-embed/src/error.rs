@@ -9,7 +9,7 @@ pub enum EmbedError {
     /// No model file in any of the usual places. The message says what to put where.
     #[error(
         "no model file found. Looked in:\n{}\nTo get YAMNet:\n  - `scatter-prep model fetch` downloads and installs it \
-         (15 MB)\n  - without a connection, download {} elsewhere and run `scatter-prep model fetch --from FILE`\nOr \
+         (15 MB; with --fetch-model a run does so by itself)\n  - without a connection, download {} elsewhere and run `scatter-prep model fetch --from FILE`\nOr \
          give the path of another ONNX model with --model.",
         list(looked_in),
         crate::YAMNET_H5_URL

@@ -112,6 +112,9 @@ pub struct PrepareArgs {
     /// ONNX model to use instead of the installed YAMNet
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// Download and install YAMNet without asking, if it is not installed
+    #[arg(long, conflicts_with = "model")]
+    pub fetch_model: bool,
     /// ONNX Runtime's shared library, where it is not found by itself
     #[arg(long, value_name = "FILE")]
     pub onnxruntime: Option<PathBuf>,

@@ -324,3 +324,82 @@ fn a_file_at_hand_is_installed_if_it_is_the_right_one() {
     assert_eq!(names(&cache.0.path().join("here")), ["yamnet.onnx", "yamnet.onnx.json"]);
     assert!(file.exists());
 }
+
+#[test]
+fn a_run_that_was_told_to_installs_the_model_and_goes_on() {
+    let Some(workspace) = Workspace::new("fetch-model") else { return };
+    workspace.tones();
+    let server = Server::new(|_| Answer::whole(&WEIGHTS));
+    let run = |arguments: &[&str]| {
+        let mut command = command(workspace.path(), arguments);
+        command.env("SCATTER_MODEL_FROM", server.url()).env("SCATTER_MODEL_SHA256", sha256(&WEIGHTS));
+        command.output().unwrap()
+    };
+    assert_says(&run(&["-d", "sounds"]), &["no model file found"]);
+    assert!(server.asked().is_empty(), "nothing is downloaded unasked");
+    let first = run(&["-d", "sounds", "--fetch-model", "--json"]);
+    assert_eq!(report(&first)["points"], 18);
+    assert!(complaint(&first).contains("YAMNet is installed"), "{}", complaint(&first));
+    assert_eq!(report(&run(&["-d", "sounds", "--fetch-model", "--json"]))["points"], 18);
+    assert_eq!(server.asked().len(), 1);
+}
+
+/// Runs the binary on a terminal where `typed` is typed, by util-linux's `script`.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(command: &Command, typed: &str) -> Option<Output> {
+    use std::io::Write;
+    let known = Command::new("script").arg("--version").output();
+    if !known.is_ok_and(|known| String::from_utf8_lossy(&known.stdout).contains("util-linux")) {
+        println!("skipped: a terminal: util-linux's `script` is not installed");
+        return None;
+    }
+    let mut line = command.get_program().to_str().unwrap().to_owned();
+    for argument in command.get_args() {
+        line.push(' ');
+        line.push_str(argument.to_str().unwrap());
+    }
+    let mut terminal = Command::new("script");
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => terminal.env(name, value),
+            None => terminal.env_remove(name),
+        };
+    }
+    terminal.current_dir(command.get_current_dir().unwrap());
+    let mut running = terminal
+        .args(["-qec", &line, "/dev/null"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    running.stdin.as_mut().unwrap().write_all(typed.as_bytes()).unwrap();
+    Some(running.wait_with_output().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_the_model_is_offered_and_the_run_goes_on_after_a_yes() {
+    let Some(workspace) = Workspace::new("the question") else { return };
+    workspace.tones();
+    let server = Server::new(|_| Answer::whole(&WEIGHTS));
+    let run = |typed: &str| {
+        let mut command = command(workspace.path(), &["-d", "sounds"]);
+        command.env("SCATTER_MODEL_FROM", server.url()).env("SCATTER_MODEL_SHA256", sha256(&WEIGHTS));
+        on_a_terminal(&command, typed)
+    };
+    let Some(no) = run("n\n") else { return };
+    let said = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let question =
+        format!("YAMNet is not installed. Download 15 MB from {} and install it in ", server.url());
+    assert!(said(&no).contains(&question), "{}", said(&no));
+    assert_eq!(no.status.code(), Some(1), "{}", said(&no));
+    assert!(said(&no).contains("`scatter-prep model fetch`"), "{}", said(&no));
+    assert!(server.asked().is_empty() && !workspace.path().join("data").exists());
+    let yes = run("\n").unwrap();
+    assert!(yes.status.success(), "{}", said(&yes));
+    assert!(said(&yes).contains("18 clips from 18 files"), "{}", said(&yes));
+    assert_eq!((server.asked().len(), workspace.dataset("sounds").config.count), (1, 18));
+    // Once is enough.
+    let again = run("").unwrap();
+    assert!(again.status.success() && !said(&again).contains("[Y/n]"), "{}", said(&again));
+}
