@@ -8,13 +8,11 @@ use std::path::PathBuf;
 pub enum EmbedError {
     /// No model file in any of the usual places. The message says what to put where.
     #[error(
-        "no model file found. Looked in:\n{}\nTo get YAMNet:\n  1. download {} ({} bytes, SHA-256 {})\n  2. run \
-         `scatter-prep model convert yamnet.h5`, which writes yamnet.onnx\nOr give the path of another ONNX model with \
-         the same input and outputs with --model.",
+        "no model file found. Looked in:\n{}\nTo get YAMNet:\n  - `scatter-prep model fetch` downloads and installs it \
+         (15 MB; with --fetch-model a run does so by itself)\n  - without a connection, download {} elsewhere and run `scatter-prep model fetch --from FILE`\nOr \
+         give the path of another ONNX model with --model.",
         list(looked_in),
-        crate::YAMNET_H5_URL,
-        crate::YAMNET_H5_BYTES,
-        crate::YAMNET_H5_SHA256
+        crate::YAMNET_H5_URL
     )]
     ModelNotFound {
         /// Every place that was looked in, in order.

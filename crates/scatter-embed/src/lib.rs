@@ -25,6 +25,7 @@ pub use classes::{class_name, top_classes};
 pub use convert::{YAMNET_H5_BYTES, YAMNET_H5_SHA256, YAMNET_H5_URL, convert_yamnet};
 pub use embedder::{Embedded, Embedder};
 pub use error::EmbedError;
+pub use keras::WEIGHTS_MAX_BYTES;
 pub use log_mel::{LogMel, PATCH_SAMPLES, SAMPLE_RATE};
 pub use mel::{SPECTRUM_BINS, mel_matrix};
 pub use model::{MODEL_FILE, ModelFile, YAMNET_BYTES, YAMNET_SHA256, find_model};

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::parse_sha256;
+
 const EXAMPLES: &str = "\
 Examples:
   scatter-prep -d ~/sounds                          a map of every file below a folder, in data/sounds
@@ -15,7 +17,14 @@ Examples:
                                                     two methods, each in three and in two dimensions
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
   scatter-prep serve --open                         look at the maps, and listen
-  scatter-prep model convert yamnet.h5              install YAMNet from Google's weights";
+  scatter-prep model fetch                          download YAMNet and install it";
+
+const FETCH_EXAMPLES: &str = "\
+Examples:
+  scatter-prep model fetch                          the weights that Google publishes, 15 MB
+  scatter-prep model fetch --from yamnet.h5         the same file, downloaded by other means
+  scatter-prep model fetch --from https://mirror.example.org/yamnet.h5
+The variables SCATTER_MODEL_FROM and SCATTER_MODEL_SHA256 take the place of --from and --sha256.";
 
 const CONVERT_EXAMPLE: &str = "\
 Example:
@@ -51,7 +60,16 @@ pub enum Command {
 /// Commands on the model.
 #[derive(Debug, Subcommand)]
 pub enum ModelCommand {
-    /// Convert Google's YAMNet weights (yamnet.h5) to the ONNX model that scatter-prep runs
+    /// Show the known models: where they are, and whether they are genuine
+    List(ListArgs),
+    /// Download YAMNet's weights, convert them and install the model; a broken download goes on where it ended
+    #[command(after_help = FETCH_EXAMPLES)]
+    Fetch(FetchArgs),
+    /// Check the installed model: its checksum, and its scores for a known sound
+    Verify(VerifyArgs),
+    /// Print the path of the model that the next run uses
+    Path,
+    /// Convert YAMNet weights at hand (yamnet.h5), whatever their checksum, to the ONNX model that scatter-prep runs
     #[command(after_help = CONVERT_EXAMPLE)]
     Convert(ConvertArgs),
 }
@@ -102,6 +120,9 @@ pub struct PrepareArgs {
     /// ONNX model to use instead of the installed YAMNet
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// Download and install YAMNet without asking, if it is not installed
+    #[arg(long, conflicts_with = "model")]
+    pub fetch_model: bool,
     /// ONNX Runtime's shared library, where it is not found by itself
     #[arg(long, value_name = "FILE")]
     pub onnxruntime: Option<PathBuf>,
@@ -131,6 +152,36 @@ pub struct ServeArgs {
     /// Serve the page from this folder instead of the one built in
     #[arg(long, value_name = "FOLDER")]
     pub web: Option<PathBuf>,
+}
+
+/// Arguments of `model list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `model fetch`.
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// Take the weights from this file or http(s) address [default: Google's]
+    #[arg(long, value_name = "FILE|URL")]
+    pub from: Option<String>,
+    /// SHA-256 that the weights must have, for a mirror's other file [default: that of Google's file]
+    #[arg(long, value_name = "HEX", value_parser = parse_sha256)]
+    pub sha256: Option<String>,
+    /// Where to write the model [default: scatter-sounds/models/yamnet.onnx in the user's cache, where it is found]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `model verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// ONNX Runtime's shared library, where it is not found by itself
+    #[arg(long, value_name = "FILE")]
+    pub onnxruntime: Option<PathBuf>,
 }
 
 /// Arguments of `model convert`.

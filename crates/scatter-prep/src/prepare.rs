@@ -8,10 +8,11 @@ use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, Config, Created, FORMAT_VERSION, Kind, ModelInfo, PROJECTIONS_FILE,
     Projections, SpriteLayout, round_to,
 };
-use scatter_embed::{find_model, find_runtime};
+use scatter_embed::find_runtime;
 
 use crate::map::{self, Map};
 use crate::metadata::{self, NamedColumn};
+use crate::model::find_or_install;
 use crate::output::catalogue;
 use crate::output::folder::DatasetFolder;
 use crate::pipeline::listing::{Listing, list};
@@ -31,7 +32,7 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     let clock = StageClock::default();
     let listing = listing(&settings.input)?;
     // Before any work: a missing model would waste it.
-    let model = find_model(settings.model.as_deref())?;
+    let model = find_or_install(settings.model.as_deref(), settings.fetch_model)?;
     let runtime = find_runtime(settings.onnxruntime.as_deref())?;
     let folder = DatasetFolder::create(&settings.output, &settings.name)?;
 

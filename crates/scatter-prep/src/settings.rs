@@ -22,6 +22,8 @@ pub struct Settings {
     pub map: MapSettings,
     /// Model named by hand.
     pub model: Option<PathBuf>,
+    /// Whether a missing model is downloaded without asking.
+    pub fetch_model: bool,
     /// ONNX Runtime library named by hand.
     pub onnxruntime: Option<PathBuf>,
     /// Threads for reading, and sessions for the model.
@@ -124,6 +126,7 @@ impl Settings {
                 seed: args.seed,
             },
             model: args.model,
+            fetch_model: args.fetch_model,
             onnxruntime: args.onnxruntime,
             jobs: args.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())).unwrap_or(cores),
             strict: args.strict,
