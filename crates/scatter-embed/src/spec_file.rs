@@ -174,6 +174,15 @@ mod tests {
     }
 
     #[test]
+    fn the_example_in_the_models_readme_is_a_description() {
+        let readme = include_str!("../../../models/README.md");
+        let (example, _) = readme.split_once("```toml\n").unwrap().1.split_once("```").unwrap();
+        let spec = of(example).unwrap();
+        assert_eq!(spec.input, ModelInput::Waveform { sample_rate: 48_000, samples: 144_000 });
+        assert_eq!((spec.scores.as_deref(), spec.classes.count()), (Some("probabilities"), Some(2)));
+    }
+
+    #[test]
     fn without_a_file_it_is_yamnet() {
         let folder = tempfile::tempdir().unwrap();
         let spec = ModelSpec::of(&folder.path().join("yamnet.onnx")).unwrap();
