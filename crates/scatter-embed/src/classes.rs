@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use crate::CLASSES;
-
 static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     include_str!("audioset_classes.txt").lines().filter(|line| !line.starts_with('#')).collect()
 });
@@ -13,12 +11,12 @@ pub fn class_name(index: usize) -> Option<&'static str> {
     NAMES.get(index).copied()
 }
 
-/// The `k` highest of one patch's `scores` `[521]`, as (index, score), highest first; equal ones by index.
+/// The `k` highest of one point's `scores` `[classes]`, as (index, score), highest first; equal ones by index.
 ///
 /// Scores which are not a number come last. Fewer than `k` are given when there are fewer.
 pub fn top_classes(scores: &[f32], k: usize) -> Vec<(usize, f32)> {
     let rank = |score: f32| if score.is_nan() { f32::NEG_INFINITY } else { score };
-    let mut order: Vec<(usize, f32)> = scores.iter().copied().enumerate().take(CLASSES).collect();
+    let mut order: Vec<(usize, f32)> = scores.iter().copied().enumerate().collect();
     order.sort_by(|a, b| rank(b.1).total_cmp(&rank(a.1)).then(a.0.cmp(&b.0)));
     order.truncate(k);
     order
@@ -27,6 +25,7 @@ pub fn top_classes(scores: &[f32], k: usize) -> Vec<(usize, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CLASSES;
 
     #[test]
     fn there_is_one_name_for_each_score() {

@@ -5,7 +5,7 @@
 mod made_weights;
 
 use ndarray::{Array3, Axis};
-use scatter_embed::{Embedder, MEL_BANDS, ModelFile, PATCH_FRAMES, convert_yamnet, find_runtime};
+use scatter_embed::{Embedder, MEL_BANDS, ModelFile, ModelSpec, PATCH_FRAMES, convert_yamnet, find_runtime};
 
 use made_weights::{Layout, PUBLISHED, SEPARABLE, Weights, made, write};
 
@@ -95,7 +95,8 @@ fn any_weights_become_the_network_of_yamnets_definition() {
         (0.03 * band as f32 - 0.02 * frame as f32) + ((patch + 1) as f32 * 0.3 * frame as f32).sin()
     });
     let model = ModelFile::identify(&onnx).unwrap();
-    let found = Embedder::load(&runtime, &model, 1).unwrap().embed(patches.view()).unwrap();
+    let found =
+        Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1).unwrap().embed(patches.view()).unwrap();
     for (patch, values) in patches.axis_iter(Axis(0)).enumerate() {
         let (embedding, scores) = by_definition(&weights, &values.iter().copied().collect::<Vec<_>>());
         let largest = embedding.iter().copied().fold(0.0, f64::max);

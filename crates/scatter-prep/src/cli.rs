@@ -117,7 +117,7 @@ pub struct PrepareArgs {
     /// Seed of the projection: the same seed and sounds give the same map
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
-    /// ONNX model to use instead of the installed YAMNet
+    /// ONNX model to use instead of the installed YAMNet; a FILE.toml beside it describes one of another kind
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
     /// Download and install YAMNet without asking, if it is not installed

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use scatter_dataset::{Classes, Column, ColumnInfo, columns as names, round_to};
-use scatter_embed::class_name;
+use scatter_embed::ClassNames;
 
 use crate::labels::{Label, LabelRule};
 use crate::pipeline::Row;
@@ -68,12 +68,11 @@ pub fn column_info((name, unit, column): &NamedColumn) -> ColumnInfo {
     ColumnInfo { name: name.clone(), kind: column.kind(), unit: unit.map(str::to_owned) }
 }
 
-/// The best classes of each point, `(class, score)`, with the names of those that occur.
-pub fn classes(best: &[Vec<(usize, f32)>]) -> Classes {
+/// The best classes of each point, `(class, score)`, with their `names`, of which those that occur are kept.
+pub fn classes(best: &[Vec<(usize, f32)>], names: &ClassNames) -> Classes {
     let occurring: BTreeSet<usize> = best.iter().flatten().map(|&(class, _)| class).collect();
-    let name = |class: usize| class_name(class).unwrap_or("unknown").to_owned();
     Classes {
-        names: occurring.into_iter().map(|class| (class as u32, name(class))).collect(),
+        names: occurring.into_iter().map(|class| (class as u32, names.name(class))).collect(),
         top: best.iter().map(|row| row.iter().map(|&(class, _)| class as u32).collect()).collect(),
         scores: best
             .iter()

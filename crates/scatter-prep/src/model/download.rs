@@ -1,7 +1,7 @@
 //! A file from an address, however often the line breaks.
 
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ureq::Agent;
@@ -44,11 +44,7 @@ pub enum DownloadError {
         refusal: Refusal,
     },
     /// Too many tries brought nothing.
-    #[error(
-        "the download of {address} broke off ({reason}); {kept} bytes are kept in {}: the same command goes on from \
-         there",
-        partial.display()
-    )]
+    #[error("the download of {address} broke off ({reason}){}", kept_words(*kept, partial))]
     GaveUp {
         /// The address.
         address: String,
@@ -219,13 +215,26 @@ fn told(status: StatusCode) -> String {
 
 /// Whether a failed request is worth another try.
 fn stop(address: &Address, error: ureq::Error) -> Stop {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     use ureq::Error;
     match error {
-        Error::HostNotFound | Error::ConnectionFailed => Stop::NoConnection(error),
-        Error::Io(ref source) if source.kind() == io::ErrorKind::ConnectionRefused => {
+        Error::Io(ref source)
+            if matches!(source.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof) =>
+        {
+            Stop::Broken(error.to_string())
+        }
+        Error::Protocol(_) => Stop::Broken(error.to_string()),
+        // No such host, no route, no answer, a certificate that is not trusted.
+        Error::HostNotFound | Error::ConnectionFailed | Error::Io(_) | Error::Timeout(_) => {
             Stop::NoConnection(error)
         }
-        Error::Io(_) | Error::Timeout(_) | Error::Protocol(_) => Stop::Broken(error.to_string()),
         source => Stop::Final(DownloadError::Unreachable { address: address.shown(), source }),
+    }
+}
+
+fn kept_words(kept: u64, partial: &Path) -> String {
+    match kept {
+        0 => String::new(),
+        _ => format!("; {kept} bytes are kept in {}: the same command goes on from there", partial.display()),
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use scatter_embed::{ModelFile, YAMNET_H5_URL, cache_dir, convert_yamnet};
 
-use super::download::{agent, download};
+use super::download::{DownloadError, agent, download};
 use super::partial::Partial;
 use super::receipt::{Receipt, Weights};
 use super::source::{Address, Expected, Source, parse_sha256};
@@ -121,7 +121,13 @@ fn from_address(request: &Request, address: &Address, path: &Path) -> anyhow::Re
         let mut telling = Telling::new(&shown);
         download(&agent(address), address, &request.expected, &mut partial, &mut telling)
     };
-    downloaded.with_context(|| without_a_line(request))?;
+    if let Err(error) = downloaded {
+        let remedy = if let DownloadError::Write { .. } = error { "" } else { &without_a_line(request) };
+        if partial.bytes() == 0 {
+            partial.remove().with_context(unwritten)?;
+        }
+        bail!("{:#}{remedy}", anyhow::Error::from(error));
+    }
     let made = ModelFile::identify(path).map_err(anyhow::Error::from).and_then(|weights| {
         if weights.sha256 != request.expected.sha256 {
             bail!("{}; it was removed", unexpected(&shown, &weights.sha256, &request.expected));
@@ -179,7 +185,6 @@ fn without_a_line(request: &Request) -> String {
     let official = request.source == Source::official();
     let address = if official { YAMNET_H5_URL } else { "the file" };
     format!(
-        "the weights did not come; without a connection, download {address} elsewhere and run `scatter-prep model \
-         fetch --from FILE`"
+        "\nwithout a connection, download {address} elsewhere and run `scatter-prep model fetch --from FILE`"
     )
 }

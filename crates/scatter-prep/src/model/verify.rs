@@ -7,7 +7,9 @@ use std::path::Path;
 
 use anyhow::bail;
 use ndarray::{Axis, Slice};
-use scatter_embed::{Embedder, LogMel, ModelFile, SAMPLE_RATE, class_name, find_model, find_runtime};
+use scatter_embed::{
+    Embedder, LogMel, ModelFile, ModelSpec, SAMPLE_RATE, class_name, find_model, find_runtime,
+};
 
 use super::receipt::{Origin, Receipt};
 use crate::cli::VerifyArgs;
@@ -79,7 +81,8 @@ fn off(found: f32, published: f32) -> f32 {
 /// The model's scores for the known sound, in the order of [`PUBLISHED`].
 fn scores(runtime: &Path, model: &ModelFile) -> anyhow::Result<Vec<f32>> {
     let patches = LogMel::new().patches(&sine());
-    let embedded = Embedder::load(runtime, model, 1)?.embed(patches.slice_axis(Axis(0), Slice::from(..1)))?;
+    let embedded = Embedder::load(runtime, model, &ModelSpec::yamnet(), 1)?
+        .embed(patches.slice_axis(Axis(0), Slice::from(..1)))?;
     let score = |wanted: &str| {
         let index = (0..embedded.scores.ncols()).find(|&index| class_name(index) == Some(wanted));
         index.map_or(f32::NAN, |index| embedded.scores[[0, index]])

@@ -1,6 +1,6 @@
 //! One file or one window becomes a clip, its log-mel patch and its descriptors.
 
-use scatter_audio::{ClipReader, DescriptorAnalyzer, Descriptors, Window};
+use scatter_audio::{ClipReader, DescriptorAnalyzer, Descriptors, Excerpt, Window};
 use scatter_embed::LogMel;
 
 use super::listing::SourceFile;
@@ -22,6 +22,8 @@ pub struct Analysed {
     pub samples: Vec<f32>,
     /// `[96, 64]`, natural-log mel energies, frame-major.
     pub patch: Vec<f32>,
+    /// Samples for a model that hears them; empty for one that hears the patch.
+    pub excerpt: Vec<f32>,
     /// Descriptors at the source's own rate.
     pub descriptors: Descriptors,
     /// Start in the source, in seconds.
@@ -41,10 +43,10 @@ pub struct Analyst<'a> {
 }
 
 impl<'a> Analyst<'a> {
-    /// Tools for one thread.
-    pub fn new(clock: &'a StageClock) -> Self {
+    /// Tools for one thread, which cut out `excerpt` too where there is one.
+    pub fn new(excerpt: Option<Excerpt>, clock: &'a StageClock) -> Self {
         Self {
-            clips: ClipReader::new(),
+            clips: excerpt.map_or_else(ClipReader::new, ClipReader::with_excerpts),
             log_mel: LogMel::new(),
             descriptors: DescriptorAnalyzer::new(),
             clock,
@@ -65,6 +67,7 @@ impl<'a> Analyst<'a> {
                 let patch = self.clock.time(Stage::LogMel, || self.log_mel.patch(&clip.samples));
                 Ok(Analysed {
                     patch,
+                    excerpt: clip.excerpt,
                     samples: clip.samples,
                     descriptors: clip.descriptors,
                     start_seconds: clip.start_seconds,
@@ -79,6 +82,7 @@ impl<'a> Analyst<'a> {
                 let patch = self.clock.time(Stage::LogMel, || self.log_mel.patch(&window.samples));
                 Ok(Analysed {
                     patch,
+                    excerpt: window.excerpt,
                     samples: Vec::new(),
                     descriptors,
                     start_seconds: window.start_seconds,

@@ -242,7 +242,7 @@ fn without_a_checksum_of_its_own_an_address_must_have_the_official_file() {
     );
     let long = Server::new(|_| Answer::whole(&bytes(15_400_000, 8)).without_length());
     assert_says(&fetch(&long), &[&long.url(), "more than the 15296092 bytes expected"]);
-    assert_eq!(fs::metadata(cache.partial()).unwrap().len(), 0);
+    cache.assert_nothing_left();
     let right_size = Server::new(|_| Answer::whole(&bytes(15_296_092, 9)));
     assert_says(&fetch(&right_size), &["13c3308955bbfaef", "it was removed"]);
     cache.assert_nothing_left();
@@ -260,7 +260,12 @@ fn what_is_no_file_is_said_at_once() {
     assert_eq!((missing.asked().len(), page.asked().len()), (1, 1), "no other try would help");
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let nobody = format!("http://{closed}/yamnet.h5");
-    assert_says(&cache.fetch(&nobody, &sum), &[&nobody, "cannot be reached", "model fetch --from FILE"]);
+    for nobody in [nobody.as_str(), "http://no-such-host.invalid/yamnet.h5"] {
+        let output = cache.fetch(nobody, &sum);
+        assert_says(&output, &[nobody, "cannot be reached", "model fetch --from FILE"]);
+        assert!(!complaint(&output).contains("trying again"), "nothing has come yet: {}", complaint(&output));
+    }
+    cache.assert_nothing_left();
     assert_says(&cache.fetch("ftp://example.org/yamnet.h5", &sum), &["ftp"]);
     cache.assert_no_model();
 }
