@@ -40,9 +40,10 @@ fn clock_time(seconds: f64) -> String {
 
 /// The columns in the order to show them.
 pub fn columns(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<NamedColumn> {
-    let number = |value: &dyn Fn(&Row) -> f64, decimals| {
-        Column::Number(rows.iter().map(|row| Some(round_to(value(row), decimals))).collect())
+    let maybe = |value: &dyn Fn(&Row) -> Option<f64>, decimals| {
+        Column::Number(rows.iter().map(|row| value(row).map(|value| round_to(value, decimals))).collect())
     };
+    let number = |value: &dyn Fn(&Row) -> f64, decimals| maybe(&|row| Some(value(row)), decimals);
     let text = |entries: &mut dyn Iterator<Item = &String>| Column::Text(entries.cloned().collect());
     let own = [
         (names::LABELS, None, text(&mut labels.iter().map(|l| &l.id))),
@@ -51,6 +52,13 @@ pub fn columns(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<NamedColumn
         (names::CENTROID, Some("Hz"), number(&|r| r.descriptors.centroid_hz, 2)),
         (names::ROLLOFF, Some("Hz"), number(&|r| r.descriptors.rolloff_hz, 2)),
         (names::BANDWIDTH, Some("Hz"), number(&|r| r.descriptors.bandwidth_hz, 2)),
+        // A tone's is far below a hundredth.
+        (names::FLATNESS, None, number(&|r| r.descriptors.flatness, 6)),
+        (names::RMS, Some("dBFS"), maybe(&|r| r.descriptors.rms_dbfs, 2)),
+        (names::PEAK, Some("dBFS"), maybe(&|r| r.descriptors.peak_dbfs, 2)),
+        (names::ZERO_CROSSINGS, Some("per sample"), number(&|r| r.descriptors.zero_crossing_rate, 4)),
+        (names::F0, Some("Hz"), maybe(&|r| r.pitch.f0_hz, 2)),
+        (names::VOICED, None, number(&|r| r.pitch.voiced, 2)),
         (names::START, Some("s"), number(&|r| r.start_seconds, 3)),
         (names::DURATION, Some("s"), number(&|r| r.source_seconds, 3)),
     ];
