@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Class identifier of each point (text, though often a number).
 pub const LABELS: &str = "labels";
-/// Class name of each point; for a recording the start time of its window.
+/// Class name of each point; for a recording the start time of its window, unless windows are named by class.
 pub const LABEL_NAMES: &str = "labelnames";
 /// Path of the source file, relative to the collection's folder, with `/` between folders.
 pub const FILE_NAMES: &str = "filenames";

@@ -11,6 +11,7 @@ Examples:
   scatter-prep -d samples --labels folder           each folder is a label
   scatter-prep -d clips --labels 'regex:(?<label>[a-z]+)_\\d+'
   scatter-prep -d clips --labels csv:meta.csv       labels and further columns from a table
+  scatter-prep -d field-takes --labels audioset     no labels? Named by what is heard
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
   scatter-prep serve --open                         look at the maps, and listen
   scatter-prep model convert yamnet.h5              install YAMNet from Google's weights";
@@ -73,9 +74,10 @@ pub struct PrepareArgs {
     /// Name of the map [default: the input's name]
     #[arg(long)]
     pub name: Option<String>,
-    /// Where labels come from: filename, folder, esc50, urbansound8k, regex:PATTERN or csv:FILE
-    #[arg(long, value_name = "RULE", default_value = "filename", conflicts_with = "file")]
-    pub labels: String,
+    /// Where labels come from: filename, folder, esc50, urbansound8k, regex:PATTERN, csv:FILE, or audioset for what the
+    /// model hears [default: filename; with -f the start times, where only audioset may be chosen]
+    #[arg(long, value_name = "RULE")]
+    pub labels: Option<String>,
     /// The projection shown first; the other is stored too
     #[arg(long, value_enum, default_value_t = Reduce::Umap)]
     pub reduce: Reduce,

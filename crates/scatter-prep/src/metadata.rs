@@ -3,28 +3,29 @@
 use std::collections::BTreeSet;
 
 use scatter_dataset::{Classes, Column, ColumnInfo, columns as names, round_to};
-use scatter_embed::class_name;
+use scatter_embed::{CLASS_ATTRIBUTION, class_name};
 
-use crate::labels::{Label, LabelRule};
+use crate::labels::{Label, LabelRule, audioset};
 use crate::pipeline::Row;
 use crate::settings::Input;
 
 /// A column: name, unit, entries.
 pub type NamedColumn = (String, Option<&'static str>, Column);
 
-/// The label of each point.
-pub fn labels(input: &Input, rows: &[Row]) -> Vec<Label> {
-    let label = |row: &Row| match input {
+/// The label of each point; `best` are the classes that the model hears in it, best first, an entry a point.
+pub fn labels(input: &Input, rows: &[Row], best: &[Vec<(usize, f32)>]) -> Vec<Label> {
+    let label = |(row, best): (&Row, &Vec<(usize, f32)>)| match input {
         Input::Folder { path, labels } => {
             // `.` has a name only once it is resolved.
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            labels.label(&row.source, &path)
+            labels.label(&row.source, &path, best)
         }
+        Input::Recording { by_class: true, .. } => audioset::label(best),
         Input::Recording { .. } => {
             Label { id: format!("{:.2}", row.start_seconds), name: clock_time(row.start_seconds) }
         }
     };
-    rows.iter().map(label).collect()
+    rows.iter().zip(best).map(label).collect()
 }
 
 /// `1:02:03.36`, the hours only where there are any.
@@ -81,6 +82,7 @@ pub fn classes(best: &[Vec<(usize, f32)>]) -> Classes {
     let occurring: BTreeSet<usize> = best.iter().flatten().map(|&(class, _)| class).collect();
     let name = |class: usize| class_name(class).unwrap_or("unknown").to_owned();
     Classes {
+        attribution: CLASS_ATTRIBUTION.to_owned(),
         names: occurring.into_iter().map(|class| (class as u32, name(class))).collect(),
         top: best.iter().map(|row| row.iter().map(|&(class, _)| class as u32).collect()).collect(),
         scores: best

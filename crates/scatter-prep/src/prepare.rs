@@ -53,7 +53,7 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     bar.begin("sprite");
     let sprite = clock.time(Stage::Sprite, || tiles.write_pages(|name| folder.file(name)))?;
     bar.step();
-    let labels = metadata::labels(&settings.input, &rows);
+    let labels = metadata::labels(&settings.input, &rows, &embeddings.classes);
     let table = metadata::columns(&settings.input, &rows, &labels);
     let columns = table.iter().map(metadata::column_info).collect();
     let (infos, projections) = projections(map, table, metadata::classes(&embeddings.classes));
