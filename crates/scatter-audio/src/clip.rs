@@ -4,6 +4,7 @@ use crate::descriptors::{DescriptorAnalyzer, Descriptors};
 use crate::error::{AudioError, AudioErrorKind};
 use crate::excerpt::{Excerpt, ExcerptCutter};
 use crate::guard::guard;
+use crate::pitch::{Pitch, PitchTracker};
 use crate::reader::AudioReader;
 use crate::region::{Cut, LoudestRegion};
 use crate::resample::{RateConverter, converted_length};
@@ -18,8 +19,10 @@ pub struct Clip {
     /// 15,360 samples at 16 kHz: 0.96 s centred on the sample of greatest absolute amplitude, moved inside the
     /// file; what a shorter file lacks is silence at the end.
     pub samples: Vec<f32>,
-    /// Descriptors of the region at the source's own rate.
+    /// Descriptors of the region at the source's own rate, the silence that pads a short file left out.
     pub descriptors: Descriptors,
+    /// Pitch of the region, likewise.
+    pub pitch: Pitch,
     /// Where the region begins in the source, in seconds.
     pub start_seconds: f64,
     /// Decoded length of the source, in seconds.
@@ -41,6 +44,7 @@ pub struct ClipReader {
     converters: Vec<RateConverter>,
     descriptors: DescriptorAnalyzer,
     excerpts: Option<ExcerptCutter>,
+    pitch: PitchTracker,
 }
 
 impl ClipReader {
@@ -86,12 +90,13 @@ impl ClipReader {
         let excerpt = excerpt.map_err(|kind| kind.at(path))?;
         let converter = self.converter(rate).map_err(|kind| kind.at(path))?;
         let cut = region.finish();
-        let samples = convert(converter, &cut).map_err(|kind| kind.at(path))?;
-        let margin = converter.margin().source;
-        let region = cut.samples.get(margin..cut.samples.len() - margin).unwrap_or_default();
+        let mut samples = convert(converter, &cut).map_err(|kind| kind.at(path))?;
+        let pitch = self.pitch.track(&samples);
+        samples.resize(WINDOW_SAMPLES, 0.0);
         Ok(Clip {
             samples,
-            descriptors: self.descriptors.analyze(region, rate),
+            descriptors: self.descriptors.analyze(cut.region(), rate),
+            pitch,
             start_seconds: cut.start as f64 / f64::from(rate),
             source_seconds: cut.total as f64 / f64::from(rate),
             source_rate: rate,
@@ -114,7 +119,7 @@ impl ClipReader {
     }
 }
 
-/// The region at 16 kHz, as if the whole file had been converted and then cut.
+/// The region at 16 kHz, as if the whole file had been converted and then cut; of a short file as much as there is.
 fn convert(converter: &mut RateConverter, cut: &Cut) -> Result<Vec<f32>, AudioErrorKind> {
     let margin = converter.margin().output;
     let mut converted = Vec::with_capacity(WINDOW_SAMPLES + 3 * margin);
@@ -123,10 +128,11 @@ fn convert(converter: &mut RateConverter, cut: &Cut) -> Result<Vec<f32>, AudioEr
     converter.finish(&mut converted)?;
     converted.drain(..margin);
     // Beyond the end of a short file is silence, not the filter's ringing.
-    if cut.total < window_at(converter.rate()) as u64 {
-        converted.truncate(converted_length(cut.total, converter.rate()) as usize);
-    }
-    converted.resize(WINDOW_SAMPLES, 0.0);
+    let length = match cut.total < window_at(converter.rate()) as u64 {
+        true => (converted_length(cut.total, converter.rate()) as usize).min(WINDOW_SAMPLES),
+        false => WINDOW_SAMPLES,
+    };
+    converted.resize(length, 0.0);
     Ok(converted)
 }
 

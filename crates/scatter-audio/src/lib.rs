@@ -2,7 +2,7 @@
 //!
 //! In: a path to any audio file of the formats in [`is_audio_extension`], of any rate and channel count.
 //! Out: either the loudest [`Clip`] of it, or all of it as overlapping [`Window`]s of a [`Recording`], each as
-//! 15,360 samples at 16 kHz mono with the [`Descriptors`] of the source; and, on the way back to a file, the
+//! 15,360 samples at 16 kHz mono with the [`Descriptors`] of the source and its [`Pitch`]; and, on the way back to a file, the
 //! [`AudioSprite`], one FLAC stream that holds every clip.
 //!
 //! Everything streams: memory grows with neither the length of a file nor with what its header claims. A file
@@ -21,6 +21,7 @@ mod flac_frame;
 mod foreign;
 mod guard;
 mod mixdown;
+mod pitch;
 mod reader;
 mod recording;
 mod region;
@@ -33,6 +34,7 @@ pub use descriptors::{DescriptorAnalyzer, Descriptors};
 pub use error::{AudioError, AudioErrorKind};
 pub use excerpt::Excerpt;
 pub use extension::{is_audio_extension, is_undecodable_audio_extension};
+pub use pitch::{Pitch, PitchTracker};
 pub use reader::AudioReader;
 pub use recording::{Recording, Window};
 pub use sprite::{AudioSprite, AudioSpriteSummary};

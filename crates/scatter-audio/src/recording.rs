@@ -35,7 +35,9 @@ pub struct Recording {
 pub struct Window {
     /// 15,360 samples at 16 kHz.
     pub samples: Vec<f32>,
-    /// The same window at the source's rate, `round(0.96 · source_rate)` samples.
+    /// Of these, how many lie inside the recording; the rest is silence.
+    pub inside: usize,
+    /// The same window at the source's rate, `round(0.96 · source_rate)` samples, at the recording's end what is left.
     pub source: Vec<f32>,
     /// Rate of the source in Hz.
     pub source_rate: u32,
@@ -119,9 +121,10 @@ impl Recording {
             return Ok(None);
         }
         let source_start = self.at_source_rate(start);
-        let source_end = source_start + window_at(self.sample_rate()) as u64;
+        let source_end = (source_start + window_at(self.sample_rate()) as u64).min(self.source.end());
         let window = Window {
             samples: self.converted.padded(start..end),
+            inside: (self.converted.end().min(end) - start) as usize,
             source: self.source.padded(source_start..source_end),
             source_rate: self.sample_rate(),
             start_seconds: start as f64 / f64::from(SAMPLE_RATE),

@@ -21,6 +21,8 @@ pub(crate) struct LoudestRegion {
 pub(crate) struct Cut {
     /// `margin + window + margin` samples, silence beyond the signal's ends.
     pub(crate) samples: Vec<f32>,
+    /// Samples before the region.
+    pub(crate) margin: usize,
     /// Position of the region (not of the margin before it) in the signal.
     pub(crate) start: u64,
     /// Length of the signal.
@@ -65,7 +67,16 @@ impl LoudestRegion {
         let held = self.around_peak.padded(start + silence - margin..start + window + margin);
         let mut samples = vec![0.0; silence as usize];
         samples.extend_from_slice(&held);
-        Cut { samples, start, total }
+        Cut { samples, margin: self.margin, start, total }
+    }
+}
+
+impl Cut {
+    /// The region without margins, and without the silence that pads a short signal.
+    pub(crate) fn region(&self) -> &[f32] {
+        let window = self.samples.len().saturating_sub(2 * self.margin);
+        let length = usize::try_from(self.total).unwrap_or(window).min(window);
+        self.samples.get(self.margin..self.margin + length).unwrap_or_default()
     }
 }
 
@@ -87,7 +98,8 @@ mod tests {
         let from = start as isize - margin as isize;
         let samples = (from..from + (window + 2 * margin) as isize)
             .map(|at| usize::try_from(at).ok().and_then(|at| signal.get(at)).copied().unwrap_or(0.0));
-        Cut { samples: samples.collect(), start: start as u64, total: signal.len() as u64 }
+        let total = signal.len() as u64;
+        Cut { samples: samples.collect(), margin, start: start as u64, total }
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Class identifier of each point (text, though often a number).
 pub const LABELS: &str = "labels";
-/// Class name of each point; for a recording the start time of its window.
+/// Class name of each point; for a recording the start time of its window, unless windows are named by class.
 pub const LABEL_NAMES: &str = "labelnames";
 /// Path of the source file, relative to the collection's folder, with `/` between folders.
 pub const FILE_NAMES: &str = "filenames";
@@ -16,13 +16,39 @@ pub const CENTROID: &str = "s_centroid";
 pub const ROLLOFF: &str = "s_rolloff";
 /// Spectral bandwidth in Hz.
 pub const BANDWIDTH: &str = "s_bandwidth";
+/// Spectral flatness (geometric over arithmetic mean of the power spectrum), 0 to 1.
+pub const FLATNESS: &str = "s_flatness";
+/// Root mean square in dBFS: a full-scale sine has 0 (AES17). Missing in silence.
+pub const RMS: &str = "rms";
+/// Greatest absolute sample in dBFS: full scale is 0. Missing in silence.
+pub const PEAK: &str = "peak";
+/// Changes of sign a sample, 0 to 1.
+pub const ZERO_CROSSINGS: &str = "zcr";
+/// Fundamental frequency in Hz: the median of the voiced frames. Missing where the clip is unvoiced.
+pub const F0: &str = "f0";
+/// Share of voiced frames, 0 to 1.
+pub const VOICED: &str = "voiced";
 /// Start of the clip in its source file, in seconds.
 pub const START: &str = "start";
 /// Decoded length of the source file, in seconds.
 pub const DURATION: &str = "duration";
 /// All of them: names that a user's own column cannot take.
-pub const RESERVED: [&str; 8] =
-    [LABELS, LABEL_NAMES, FILE_NAMES, CENTROID, ROLLOFF, BANDWIDTH, START, DURATION];
+pub const RESERVED: [&str; 14] = [
+    LABELS,
+    LABEL_NAMES,
+    FILE_NAMES,
+    CENTROID,
+    ROLLOFF,
+    BANDWIDTH,
+    FLATNESS,
+    RMS,
+    PEAK,
+    ZERO_CROSSINGS,
+    F0,
+    VOICED,
+    START,
+    DURATION,
+];
 
 /// One column of the table of points: an entry a point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

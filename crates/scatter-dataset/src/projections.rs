@@ -41,6 +41,9 @@ pub struct Projected {
 /// The model's best classes of each point; YAMNet's are AudioSet's (Google, CC BY 4.0).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Classes {
+    /// Source and licence of the classes; whoever shows their names passes it on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub attribution: String,
     /// Names of the classes that occur, by index.
     pub names: BTreeMap<u32, String>,
     /// Class indices of each point, best first.

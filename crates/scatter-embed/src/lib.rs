@@ -25,7 +25,7 @@ mod spec;
 mod spec_file;
 
 pub use cache::cache_dir;
-pub use classes::{class_name, top_classes};
+pub use classes::{CLASS_ATTRIBUTION, class_mid, class_name, is_kind_of, naming_class, top_classes};
 pub use convert::{YAMNET_H5_BYTES, YAMNET_H5_SHA256, YAMNET_H5_URL, convert_yamnet};
 pub use embedder::{Embedded, Embedder};
 pub use error::EmbedError;

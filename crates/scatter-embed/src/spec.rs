@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::axes;
-use crate::{CLASSES, EMBEDDING, MEL_BANDS, PATCH_FRAMES, class_name};
+use crate::{CLASS_ATTRIBUTION, CLASSES, EMBEDDING, MEL_BANDS, PATCH_FRAMES, class_name};
 
 /// How to speak to a model: chosen once, where the model is chosen, and handed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +118,15 @@ impl ClassNames {
             Self::Unnamed => None,
         };
         name.map_or_else(|| format!("class {index}"), str::to_owned)
+    }
+
+    /// Source and licence of the names; empty where there is none to pass on.
+    #[must_use]
+    pub fn attribution(&self) -> &'static str {
+        match self {
+            Self::AudioSet => CLASS_ATTRIBUTION,
+            Self::Own(_) | Self::Unnamed => "",
+        }
     }
 
     /// How many there are; `None` where the model alone knows.

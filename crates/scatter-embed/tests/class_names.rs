@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use scatter_embed::{CLASSES, class_name};
+use scatter_embed::{CLASSES, class_mid, class_name};
 
 #[test]
 fn class_names_equal_the_published_class_map() {
@@ -18,8 +18,9 @@ fn class_names_equal_the_published_class_map() {
         // index,mid,display name; only the last may be quoted and hold commas. No name holds a quote.
         let mut fields = line.splitn(3, ',');
         let index: usize = fields.next().unwrap().parse().unwrap();
-        let name = fields.nth(1).unwrap().trim_matches('"');
-        assert_eq!(class_name(index), Some(name));
+        let mid = fields.next().unwrap();
+        let name = fields.next().unwrap().trim_matches('"');
+        assert_eq!((class_mid(index), class_name(index)), (Some(mid), Some(name)));
         rows += 1;
     }
     assert_eq!(rows, CLASSES);

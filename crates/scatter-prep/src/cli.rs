@@ -15,6 +15,7 @@ Examples:
   scatter-prep -d clips --labels csv:meta.csv       labels and further columns from a table
   scatter-prep -d clips --reduce umap,pca --dims 3,2
                                                     two methods, each in three and in two dimensions
+  scatter-prep -d field-takes --labels audioset     no labels? Named by what is heard
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
   scatter-prep serve --open                         look at the maps, and listen
   scatter-prep model fetch                          download YAMNet and install it";
@@ -93,9 +94,10 @@ pub struct PrepareArgs {
     /// Name of the map [default: the input's name]
     #[arg(long)]
     pub name: Option<String>,
-    /// Where labels come from: filename, folder, esc50, urbansound8k, regex:PATTERN or csv:FILE
-    #[arg(long, value_name = "RULE", default_value = "filename", conflicts_with = "file")]
-    pub labels: String,
+    /// Where labels come from: filename, folder, esc50, urbansound8k, regex:PATTERN, csv:FILE, or audioset for what the
+    /// model hears [default: filename; with -f the start times, where only audioset may be chosen]
+    #[arg(long, value_name = "RULE")]
+    pub labels: Option<String>,
     /// Projections to make, separated by commas; the first is shown first
     #[arg(long, value_enum, value_name = "METHOD", value_delimiter = ',', default_value = "umap,pca")]
     pub reduce: Vec<Reduce>,

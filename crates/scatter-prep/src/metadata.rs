@@ -5,26 +5,27 @@ use std::collections::BTreeSet;
 use scatter_dataset::{Classes, Column, ColumnInfo, columns as names, round_to};
 use scatter_embed::ClassNames;
 
-use crate::labels::{Label, LabelRule};
+use crate::labels::{Label, LabelRule, audioset};
 use crate::pipeline::Row;
 use crate::settings::Input;
 
 /// A column: name, unit, entries.
 pub type NamedColumn = (String, Option<&'static str>, Column);
 
-/// The label of each point.
-pub fn labels(input: &Input, rows: &[Row]) -> Vec<Label> {
-    let label = |row: &Row| match input {
+/// The label of each point; `best` are the classes that the model hears in it, best first, an entry a point.
+pub fn labels(input: &Input, rows: &[Row], best: &[Vec<(usize, f32)>]) -> Vec<Label> {
+    let label = |(row, best): (&Row, &Vec<(usize, f32)>)| match input {
         Input::Folder { path, labels } => {
             // `.` has a name only once it is resolved.
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            labels.label(&row.source, &path)
+            labels.label(&row.source, &path, best)
         }
+        Input::Recording { by_class: true, .. } => audioset::label(best),
         Input::Recording { .. } => {
             Label { id: format!("{:.2}", row.start_seconds), name: clock_time(row.start_seconds) }
         }
     };
-    rows.iter().map(label).collect()
+    rows.iter().zip(best).map(label).collect()
 }
 
 /// `1:02:03.36`, the hours only where there are any.
@@ -40,9 +41,10 @@ fn clock_time(seconds: f64) -> String {
 
 /// The columns in the order to show them.
 pub fn columns(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<NamedColumn> {
-    let number = |value: &dyn Fn(&Row) -> f64, decimals| {
-        Column::Number(rows.iter().map(|row| Some(round_to(value(row), decimals))).collect())
+    let maybe = |value: &dyn Fn(&Row) -> Option<f64>, decimals| {
+        Column::Number(rows.iter().map(|row| value(row).map(|value| round_to(value, decimals))).collect())
     };
+    let number = |value: &dyn Fn(&Row) -> f64, decimals| maybe(&|row| Some(value(row)), decimals);
     let text = |entries: &mut dyn Iterator<Item = &String>| Column::Text(entries.cloned().collect());
     let own = [
         (names::LABELS, None, text(&mut labels.iter().map(|l| &l.id))),
@@ -51,6 +53,13 @@ pub fn columns(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<NamedColumn
         (names::CENTROID, Some("Hz"), number(&|r| r.descriptors.centroid_hz, 2)),
         (names::ROLLOFF, Some("Hz"), number(&|r| r.descriptors.rolloff_hz, 2)),
         (names::BANDWIDTH, Some("Hz"), number(&|r| r.descriptors.bandwidth_hz, 2)),
+        // A tone's is far below a hundredth.
+        (names::FLATNESS, None, number(&|r| r.descriptors.flatness, 6)),
+        (names::RMS, Some("dBFS"), maybe(&|r| r.descriptors.rms_dbfs, 2)),
+        (names::PEAK, Some("dBFS"), maybe(&|r| r.descriptors.peak_dbfs, 2)),
+        (names::ZERO_CROSSINGS, Some("per sample"), number(&|r| r.descriptors.zero_crossing_rate, 4)),
+        (names::F0, Some("Hz"), maybe(&|r| r.pitch.f0_hz, 2)),
+        (names::VOICED, None, number(&|r| r.pitch.voiced, 2)),
         (names::START, Some("s"), number(&|r| r.start_seconds, 3)),
         (names::DURATION, Some("s"), number(&|r| r.source_seconds, 3)),
     ];
@@ -72,6 +81,7 @@ pub fn column_info((name, unit, column): &NamedColumn) -> ColumnInfo {
 pub fn classes(best: &[Vec<(usize, f32)>], names: &ClassNames) -> Classes {
     let occurring: BTreeSet<usize> = best.iter().flatten().map(|&(class, _)| class).collect();
     Classes {
+        attribution: names.attribution().to_owned(),
         names: occurring.into_iter().map(|class| (class as u32, names.name(class))).collect(),
         top: best.iter().map(|row| row.iter().map(|&(class, _)| class as u32).collect()).collect(),
         scores: best

@@ -8,7 +8,7 @@ use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, Config, Created, FORMAT_VERSION, Kind, ModelInfo, PROJECTIONS_FILE,
     Projections, SpriteLayout, round_to,
 };
-use scatter_embed::{ModelSpec, find_runtime};
+use scatter_embed::{ClassNames, ModelSpec, find_runtime};
 
 use crate::map::{self, Map};
 use crate::metadata::{self, NamedColumn};
@@ -35,6 +35,11 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     let model = find_or_install(settings.model.as_deref(), settings.fetch_model)?;
     let spec = ModelSpec::of(&model.path)?;
     let model_name = spec.name.clone().unwrap_or_else(|| model.name.clone());
+    if settings.input.is_labelled_by_class() && !hears_audioset(&spec) {
+        bail!(
+            "--labels audioset: the model {model_name} has no AudioSet scores; choose another rule or model"
+        );
+    }
     let runtime = find_runtime(settings.onnxruntime.as_deref())?;
     let folder = DatasetFolder::create(&settings.output, &settings.name)?;
 
@@ -62,7 +67,7 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     bar.begin("sprite");
     let sprite = clock.time(Stage::Sprite, || tiles.write_pages(|name| folder.file(name)))?;
     bar.step();
-    let labels = metadata::labels(&settings.input, &rows);
+    let labels = metadata::labels(&settings.input, &rows, &embeddings.classes);
     let table = metadata::columns(&settings.input, &rows, &labels);
     let columns = table.iter().map(metadata::column_info).collect();
     let classes = spec.scores.is_some().then(|| metadata::classes(&embeddings.classes, &spec.classes));
@@ -120,6 +125,10 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
         peak_memory_bytes: peak_memory_bytes(),
         open: open_command(settings),
     })
+}
+
+fn hears_audioset(spec: &ModelSpec) -> bool {
+    spec.scores.is_some() && spec.classes == ClassNames::AudioSet
 }
 
 fn listing(input: &Input) -> anyhow::Result<Listing> {

@@ -48,6 +48,8 @@ pub enum Input {
         path: PathBuf,
         /// Samples between windows, at 16 kHz.
         hop_samples: u32,
+        /// Whether a window is labelled by what is heard in it, and not by its start.
+        by_class: bool,
     },
 }
 
@@ -86,6 +88,14 @@ impl Input {
         }
     }
 
+    /// Whether points are named by what the model hears.
+    pub fn is_labelled_by_class(&self) -> bool {
+        match self {
+            Self::Folder { labels, .. } => matches!(labels, LabelRule::AudioSet),
+            Self::Recording { by_class, .. } => *by_class,
+        }
+    }
+
     /// The folder or file.
     pub fn path(&self) -> &Path {
         match self {
@@ -104,8 +114,15 @@ impl Settings {
             bail!("--min-dist is {}: choose a distance from 0 to 0.99", args.min_dist);
         }
         let input = match (args.directory, args.file) {
-            (Some(path), _) => Input::Folder { labels: LabelRule::parse(&args.labels)?, path },
-            (None, Some(path)) => Input::Recording { path, hop_samples: hop_samples(args.hop)? },
+            (Some(path), _) => {
+                let rule = args.labels.as_deref().unwrap_or("filename");
+                Input::Folder { labels: LabelRule::parse(rule)?, path }
+            }
+            (None, Some(path)) => Input::Recording {
+                path,
+                hop_samples: hop_samples(args.hop)?,
+                by_class: by_class(args.labels.as_deref())?,
+            },
             (None, None) => bail!("name a folder with -d or a recording with -f"),
         };
         let name = match &args.name {
@@ -154,6 +171,17 @@ fn hop_samples(seconds: f64) -> anyhow::Result<u32> {
     Ok((seconds * f64::from(SAMPLE_RATE)).round() as u32)
 }
 
+/// Whether the rule names windows by class; the others read names of files, of which a recording has one.
+fn by_class(rule: Option<&str>) -> anyhow::Result<bool> {
+    match rule {
+        None => Ok(false),
+        Some("audioset") => Ok(true),
+        Some(other) => bail!(
+            "--labels {other} is for the files of a folder: with -f choose audioset, or nothing for start times"
+        ),
+    }
+}
+
 fn default_name(input: &Input) -> anyhow::Result<DatasetName> {
     let path = input.path();
     // `.` and `..` have a name only once they are resolved.
@@ -187,7 +215,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("Dawn chorus 05.flac");
         std::fs::write(&path, b"").unwrap();
-        let input = Input::Recording { path, hop_samples: 1 };
+        let input = Input::Recording { path, hop_samples: 1, by_class: false };
         assert_eq!(default_name(&input).unwrap().as_str(), "Dawn-chorus-05");
     }
 }

@@ -73,6 +73,12 @@ fn heading(name: &str) -> String {
         columns::CENTROID => "Centroid",
         columns::ROLLOFF => "Roll-off",
         columns::BANDWIDTH => "Bandwidth",
+        columns::FLATNESS => "Flatness",
+        columns::RMS => "Level",
+        columns::PEAK => "Peak",
+        columns::ZERO_CROSSINGS => "Zero crossings",
+        columns::F0 => "Pitch",
+        columns::VOICED => "Voiced",
         columns::START => "Starts at",
         columns::DURATION => "File length",
         other => other,
@@ -95,9 +101,11 @@ fn value(column: &Column, index: usize, unit: Option<&str>) -> String {
     }
 }
 
-/// At most two decimals, none that are zero.
+/// At most two decimals, none that are zero; two digits of what is less than a tenth.
 fn plain(value: f64) -> String {
-    let text = format!("{value:.2}");
+    let magnitude = value.abs().log10().floor();
+    let decimals = if (-6.0..-1.0).contains(&magnitude) { 1 - magnitude as i32 } else { 2 };
+    let text = format!("{value:.*}", decimals.unsigned_abs() as usize);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -166,5 +174,6 @@ mod tests {
             [plain(0.5), plain(3.0), plain(-0.126), grouped(1234.0), clock(3_661.5)],
             ["0.5", "3", "-0.13", "1234", "1:01:01.50"]
         );
+        assert_eq!([plain(0.0), plain(0.0456), plain(0.000_302)], ["0", "0.046", "0.0003"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Where a clip's label comes from.
 
+pub mod audioset;
 mod known;
 mod table;
 
@@ -22,6 +23,8 @@ pub enum LabelRule {
     Esc50,
     /// The class number in an UrbanSound8K file name.
     UrbanSound8k,
+    /// What the model hears, where the collection itself says nothing.
+    AudioSet,
     /// Named groups `label` and `labelname` of a pattern.
     Pattern(Box<Regex>),
     /// A table with a column of file names.
@@ -49,8 +52,9 @@ impl LabelRule {
                 "folder" => Self::Folder,
                 "esc50" => Self::Esc50,
                 "urbansound8k" => Self::UrbanSound8k,
+                "audioset" => Self::AudioSet,
                 _ => bail!(
-                    "--labels {rule}: choose filename, folder, esc50, urbansound8k, regex:PATTERN or csv:FILE"
+                    "--labels {rule}: choose filename, folder, esc50, urbansound8k, audioset, regex:PATTERN or csv:FILE"
                 ),
             },
             Some(("regex", pattern)) => {
@@ -65,8 +69,9 @@ impl LabelRule {
         })
     }
 
-    /// The label of the file at `relative`, a path below the collection's `folder` with `/` between parts.
-    pub fn label(&self, relative: &str, folder: &Path) -> Label {
+    /// The label of the file at `relative`, a path below the collection's `folder` with `/` between parts; `best` are
+    /// the classes that the model hears in it, `(class, score)`, best first.
+    pub fn label(&self, relative: &str, folder: &Path, best: &[(usize, f32)]) -> Label {
         let (parent, name) = relative.rsplit_once('/').unwrap_or(("", relative));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let both = |text: &str| Label { id: text.to_owned(), name: text.to_owned() };
@@ -78,6 +83,7 @@ impl LabelRule {
             Self::Folder => both(parent),
             Self::Esc50 => known::esc50(stem),
             Self::UrbanSound8k => known::urbansound8k(stem),
+            Self::AudioSet => audioset::label(best),
             Self::Pattern(regex) => {
                 let groups = regex.captures(relative);
                 let group = |name| groups.as_ref().and_then(|g| g.name(name)).map(|m| m.as_str());
@@ -105,7 +111,7 @@ mod tests {
     use super::*;
 
     fn label(rule: &str, relative: &str) -> (String, String) {
-        let label = LabelRule::parse(rule).unwrap().label(relative, Path::new("/x/sounds"));
+        let label = LabelRule::parse(rule).unwrap().label(relative, Path::new("/x/sounds"), &[(69, 0.9)]);
         (label.id, label.name)
     }
 
@@ -127,6 +133,11 @@ mod tests {
         assert_eq!(label("urbansound8k", "fold1/135776-2-0-49.wav"), pair("2", "children_playing"));
         assert_eq!(label("esc50", "kick.wav"), pair("", ""));
         assert_eq!(label("esc50", "1-2-A-50.wav"), pair("", ""));
+    }
+
+    #[test]
+    fn audioset_names_what_is_heard() {
+        assert_eq!(label("audioset", "x/1.wav"), pair("/m/0bt9lr", "Dog"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One file or one window becomes a clip, its log-mel patch and its descriptors.
 
-use scatter_audio::{ClipReader, DescriptorAnalyzer, Descriptors, Excerpt, Window};
+use scatter_audio::{ClipReader, DescriptorAnalyzer, Descriptors, Excerpt, Pitch, PitchTracker, Window};
 use scatter_embed::LogMel;
 
 use super::listing::SourceFile;
@@ -26,6 +26,8 @@ pub struct Analysed {
     pub excerpt: Vec<f32>,
     /// Descriptors at the source's own rate.
     pub descriptors: Descriptors,
+    /// Pitch.
+    pub pitch: Pitch,
     /// Start in the source, in seconds.
     pub start_seconds: f64,
     /// Decoded length of the source, in seconds; 0 for a recording's window, where it is not known yet.
@@ -39,6 +41,7 @@ pub struct Analyst<'a> {
     clips: ClipReader,
     log_mel: LogMel,
     descriptors: DescriptorAnalyzer,
+    pitch: PitchTracker,
     clock: &'a StageClock,
 }
 
@@ -49,6 +52,7 @@ impl<'a> Analyst<'a> {
             clips: excerpt.map_or_else(ClipReader::new, ClipReader::with_excerpts),
             log_mel: LogMel::new(),
             descriptors: DescriptorAnalyzer::new(),
+            pitch: PitchTracker::new(),
             clock,
         }
     }
@@ -70,21 +74,25 @@ impl<'a> Analyst<'a> {
                     excerpt: clip.excerpt,
                     samples: clip.samples,
                     descriptors: clip.descriptors,
+                    pitch: clip.pitch,
                     start_seconds: clip.start_seconds,
                     source_seconds: clip.source_seconds,
                     notes: clip.notes,
                 })
             }
             Task::Window(window) => {
-                let descriptors = self
-                    .clock
-                    .time(Stage::Read, || self.descriptors.analyze(&window.source, window.source_rate));
+                let (descriptors, pitch) = self.clock.time(Stage::Read, || {
+                    let inside = window.samples.get(..window.inside).unwrap_or(&window.samples);
+                    let descriptors = self.descriptors.analyze(&window.source, window.source_rate);
+                    (descriptors, self.pitch.track(inside))
+                });
                 let patch = self.clock.time(Stage::LogMel, || self.log_mel.patch(&window.samples));
                 Ok(Analysed {
                     patch,
                     excerpt: window.excerpt,
                     samples: Vec::new(),
                     descriptors,
+                    pitch,
                     start_seconds: window.start_seconds,
                     source_seconds: 0.0,
                     notes: Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
 use crossbeam_channel::Receiver;
-use scatter_audio::{AudioSprite, Descriptors};
+use scatter_audio::{AudioSprite, Descriptors, Pitch};
 use scatter_dataset::{AUDIO_FILE, Kind};
 
 use super::analysis::Analysed;
@@ -29,6 +29,8 @@ pub struct Row {
     pub source_seconds: f64,
     /// Descriptors.
     pub descriptors: Descriptors,
+    /// Pitch.
+    pub pitch: Pitch,
 }
 
 /// Gathers rows while sound, tiles and patches go their ways.
@@ -121,6 +123,7 @@ impl<'a> Collector<'a> {
             start_seconds: analysed.start_seconds,
             source_seconds: analysed.source_seconds,
             descriptors: analysed.descriptors,
+            pitch: analysed.pitch,
         });
         Ok(())
     }

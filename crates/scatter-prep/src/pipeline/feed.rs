@@ -53,7 +53,7 @@ impl Feed<'_> {
                 }
                 Ok(None)
             }
-            Input::Recording { path, hop_samples } => {
+            Input::Recording { path, hop_samples, .. } => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let mut recording = Recording::open(path, *hop_samples as usize)?;
                 if let Some(excerpt) = excerpt(self.tools.spec) {

@@ -183,6 +183,35 @@ fn a_table_gives_labels_and_further_columns() {
 }
 
 #[test]
+fn what_is_heard_labels_a_folder_or_a_recording_and_its_start_stays_a_column() {
+    let Some(workspace) = Workspace::new("audioset labels") else { return };
+    workspace.tones();
+    workspace.tone("dawn.wav", (44_100, 2), 700.0, 5.3, 0.0);
+    for (input, name) in [(["-d", "sounds"], "sounds"), (["-f", "dawn.wav"], "dawn")] {
+        let report = report(&workspace.prepare(&[&input[..], &["--labels", "audioset", "--json"]].concat()));
+        let dataset = workspace.dataset(name);
+        let classes = dataset.projections.classes.as_ref().unwrap();
+        assert!(classes.attribution.contains("CC BY 4.0"));
+        let (ids, names) = (text(&dataset, "labels"), text(&dataset, "labelnames"));
+        for (k, (id, name)) in ids.iter().zip(&names).enumerate() {
+            let best: Vec<(usize, f32)> = classes.top[k]
+                .iter()
+                .zip(&classes.scores[k])
+                .map(|(&c, &score)| (c as usize, score))
+                .collect();
+            let class = scatter_embed::naming_class(&best);
+            let wanted = class.map(|class| scatter_embed::class_name(class).unwrap());
+            assert_eq!((name.as_str(), id.is_empty()), (wanted.unwrap_or_default(), wanted.is_none()));
+        }
+        assert_eq!(report["unlabelled"], ids.iter().filter(|id| id.is_empty()).count());
+        let Column::Number(start) = &dataset.projections.metadata["start"] else {
+            panic!("start is a number")
+        };
+        assert!(name == "sounds" || start[1] == Some(0.48));
+    }
+}
+
+#[test]
 fn a_collection_of_one_clip_is_a_map_of_one_point() {
     let Some(workspace) = Workspace::new("one clip") else { return };
     workspace.tone("sounds/only.wav", (22_050, 1), 440.0, 1.0, 0.1);

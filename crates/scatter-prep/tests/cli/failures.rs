@@ -22,6 +22,8 @@ fn wrong_usage_exits_with_2_and_help_with_0() {
         assert_eq!(output.status.code(), Some(2), "{bad:?}: {}", complaint(&output));
         assert!(complaint(&output).len() > 20, "{bad:?}");
     }
+    let refused = complaint(&workspace.run(&["-f", "x.wav", "--labels", "folder"]));
+    assert!(refused.contains("with -f choose audioset"), "{refused}");
     let help = workspace.run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&help.stdout).contains("Examples:"));

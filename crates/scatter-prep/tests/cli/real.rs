@@ -1,5 +1,6 @@
 //! Real recordings through the real model, where both are at hand.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Output;
@@ -57,6 +58,33 @@ fn esc10_becomes_a_map_where_each_class_is_a_neighbourhood() {
     };
     assert!(heard("001 - Dog bark", &["Dog", "Bark"]) > 0.8);
     assert!(heard("009 - Rooster", &["Fowl", "Chicken, rooster"]) > 0.8);
+}
+
+#[test]
+fn unlabelled_clips_are_named_by_what_is_heard() {
+    let Some((workspace, audio)) = real("audioset") else { return };
+    let folder = audio.join("esc10");
+    let report = report(&run(&workspace, &["-d", folder.to_str().unwrap(), "--labels", "audioset"]));
+    let dataset = workspace.dataset("esc10");
+    let Column::Text(files) = &dataset.projections.metadata["filenames"] else { panic!("files are text") };
+    let Column::Text(mids) = &dataset.projections.metadata["labels"] else { panic!("labels are text") };
+    let mut by_label: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (name, file) in labels(&dataset).into_iter().zip(files).filter(|(name, _)| !name.is_empty()) {
+        let class = file.split('/').next().unwrap();
+        *by_label.entry(name).or_default().entry(class).or_default() += 1;
+    }
+    let named: usize = by_label.values().flat_map(BTreeMap::values).sum();
+    let pure: usize = by_label.values().map(|classes| classes.values().max().unwrap()).sum();
+    let purity = pure as f64 / named as f64;
+    println!("esc10: {named} of 400 clips named in {} ways, purity {purity:.3}", by_label.len());
+    assert_eq!(report["unlabelled"], 400 - named);
+    assert!(named > 360 && purity > 0.85, "{named} named, purity {purity}");
+    let dogs = ["Dog", "Bark", "Bow-wow", "Yip", "Animal", "Domestic animals, pets"].map(|name| {
+        by_label.get(name).and_then(|classes| classes.get("001 - Dog bark")).copied().unwrap_or(0)
+    });
+    println!("esc10: dogs are named Dog, Bark, Bow-wow, Yip, Animal, Domestic animals: {dogs:?} of 40");
+    assert!(dogs.iter().sum::<usize>() >= 36, "{dogs:?}");
+    assert!(mids.iter().all(|mid| mid.is_empty() || mid.starts_with("/m/") || mid.starts_with("/t/")));
 }
 
 #[test]
