@@ -40,10 +40,11 @@ pub struct Clip {
 /// Reads clips; holds what files of one rate share. One per worker.
 #[derive(Default)]
 pub struct ClipReader {
+    /// `None` where no excerpt was asked for.
+    excerpts: Option<ExcerptCutter>,
     /// Most recently used first.
     converters: Vec<RateConverter>,
     descriptors: DescriptorAnalyzer,
-    excerpts: Option<ExcerptCutter>,
     pitch: PitchTracker,
 }
 
