@@ -53,6 +53,13 @@ pub enum MapError {
         /// The solver's own word.
         detail: String,
     },
+    /// The approximate search for neighbours failed.
+    #[error("the nearest neighbours could not be searched for")]
+    Search {
+        /// The library's reason.
+        #[source]
+        source: ann_search_rs::errors::AnnSearchErrors,
+    },
     /// UMAP failed.
     #[error("UMAP could not lay the points out; `pca` still works on them")]
     Umap {

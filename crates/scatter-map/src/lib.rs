@@ -19,11 +19,12 @@ mod neighbours;
 mod pca;
 mod prepare;
 pub mod quality;
+mod random;
 mod sphere;
 mod umap;
 
 pub use error::MapError;
-pub use neighbours::{Metric, Neighbours, exact_neighbours, neighbours};
+pub use neighbours::{EXACT_UP_TO, Metric, Neighbours, approximate_neighbours, exact_neighbours, neighbours};
 pub use pca::{Pca, pca};
 pub use prepare::{DEFAULT_COMPONENTS, Prepare, prepare};
 pub use sphere::{SPHERE_RADIUS, spherical};
