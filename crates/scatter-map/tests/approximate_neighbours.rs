@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod made;
+
+use made::on_threads;
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use proptest::prelude::*;
 use scatter_map::quality::recall;
@@ -65,10 +68,6 @@ fn hardly_different(n: usize) -> Array2<f32> {
         row.mapv_inplace(|_| 0.25 + 1e-7 * next());
     }
     points
-}
-
-fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }
 
 /// Recall of the approximate search; panics where a list is not a list of neighbours.
