@@ -1,6 +1,13 @@
 //! What can be wrong with a set of points.
 
+use std::ops::RangeInclusive;
+
 use ndarray::ArrayView2;
+
+use crate::Neighbours;
+
+/// Dimensions that a map may have.
+pub const MAP_DIMENSIONS: RangeInclusive<usize> = 2..=3;
 
 /// Why points could not be mapped.
 #[derive(Debug, thiserror::Error)]
@@ -53,12 +60,25 @@ pub enum MapError {
         /// The solver's own word.
         detail: String,
     },
+    /// The approximate search for neighbours failed.
+    #[error("the nearest neighbours could not be searched for")]
+    Search {
+        /// The library's reason.
+        #[source]
+        source: ann_search_rs::errors::AnnSearchErrors,
+    },
     /// UMAP failed.
     #[error("UMAP could not lay the points out; `pca` still works on them")]
     Umap {
         /// The library's reason.
         #[source]
         source: manifolds_rs::errors::ManifoldsError,
+    },
+    /// t-SNE gave coordinates which are not finite, or all the same.
+    #[error("t-SNE's layout of {points} points ran off to infinity; `pca` still works on them")]
+    TsneDiverged {
+        /// How many points there were.
+        points: usize,
     },
     /// UMAP gave coordinates which are not finite.
     #[error("UMAP's layout of {points} points ran off to infinity; `pca` still works on them")]
@@ -80,4 +100,25 @@ pub(crate) fn check_points(points: ArrayView2<'_, f32>) -> Result<(), MapError> 
         None => Ok(()),
         Some(((point, dimension), &value)) => Err(MapError::NotFinite { point, dimension, value }),
     }
+}
+
+/// Refuses what lies outside [`MAP_DIMENSIONS`].
+pub(crate) fn check_dimensions(dims: usize) -> Result<(), MapError> {
+    if MAP_DIMENSIONS.contains(&dims) {
+        return Ok(());
+    }
+    Err(MapError::Parameter {
+        name: "dims",
+        value: dims.to_string(),
+        allowed: format!("{} or {}", MAP_DIMENSIONS.start(), MAP_DIMENSIONS.end()),
+    })
+}
+
+/// Refuses a list which does not have a row for each of `n` points.
+pub(crate) fn check_neighbour_list(nearest: &Neighbours, n: usize) -> Result<(), MapError> {
+    let found = nearest.indices.nrows();
+    if found == n {
+        return Ok(());
+    }
+    Err(MapError::Mismatch { what: "the neighbour list", found, expected: n })
 }

@@ -6,6 +6,8 @@
 
 use manifolds_rs::data::structures::CoordinateList;
 
+use crate::random::SplitMix64;
+
 /// Random points pushed away for each pull along an edge.
 const REPULSIONS: f32 = 5.0;
 /// Bound of a force in each dimension, and the term which keeps repulsion finite (umap-learn's values).
@@ -175,19 +177,6 @@ fn due_edges(graph: &CoordinateList<f32>) -> Vec<Edge> {
 
 fn squared_distance<const D: usize>(a: &[f32; D], b: &[f32; D]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
-}
-
-/// Steele, Lea & Flood (2014).
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        // The upper half as a fraction of the bound: no bias worth mentioning for bounds below 2^32.
-        (((z ^ (z >> 31)) >> 32).wrapping_mul(bound as u64) >> 32) as usize
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Embeddings in, places on a map out.
 //!
 //! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in two or three
-//! dimensions ([`umap`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`], by a
+//! dimensions ([`umap`], [`tsne`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`], by a
 //! [`Metric`]), and
 //! figures which say how far a map can be trusted ([`quality`]).
 //!
@@ -19,12 +19,15 @@ mod neighbours;
 mod pca;
 mod prepare;
 pub mod quality;
+mod random;
 mod sphere;
+mod tsne;
 mod umap;
 
-pub use error::MapError;
-pub use neighbours::{Metric, Neighbours, exact_neighbours, neighbours};
+pub use error::{MAP_DIMENSIONS, MapError};
+pub use neighbours::{EXACT_UP_TO, Metric, Neighbours, approximate_neighbours, exact_neighbours, neighbours};
 pub use pca::{Pca, pca};
 pub use prepare::{DEFAULT_COMPONENTS, Prepare, prepare};
 pub use sphere::{SPHERE_RADIUS, spherical};
-pub use umap::{FEWEST_POINTS_FOR_UMAP, MAP_DIMENSIONS, UmapParams, umap, umap_from_neighbours};
+pub use tsne::{FEWEST_POINTS_FOR_TSNE, TSNE_RADIUS, TsneParams, tsne, tsne_from_neighbours};
+pub use umap::{FEWEST_POINTS_FOR_UMAP, UmapParams, umap, umap_from_neighbours};

@@ -1,18 +1,14 @@
 //! UMAP to two or three dimensions.
 
-use std::ops::RangeInclusive;
-
 use manifolds_rs::data::init::spectral_layout;
 use manifolds_rs::data::structures::CoordinateList;
 use ndarray::{Array2, ArrayView2, Axis};
 
-use crate::error::check_points;
+use crate::error::{check_dimensions, check_neighbour_list, check_points};
 use crate::fuzzy_graph::fuzzy_graph;
 use crate::layout::{Curve, optimize};
 use crate::{MapError, Metric, Neighbours, neighbours, pca};
 
-/// Dimensions that a map may have.
-pub const MAP_DIMENSIONS: RangeInclusive<usize> = 2..=3;
 /// Below this number of points [`umap`] gives the PCA layout: so few have no neighbourhoods to be kept, and one more
 /// than the map has dimensions fit into it exactly.
 pub const FEWEST_POINTS_FOR_UMAP: usize = 8;
@@ -70,10 +66,7 @@ pub fn umap_from_neighbours(
     check_points(points)?;
     check_parameters(params)?;
     let n = points.nrows();
-    if nearest.indices.nrows() != n {
-        let found = nearest.indices.nrows();
-        return Err(MapError::Mismatch { what: "the neighbour list", found, expected: n });
-    }
+    check_neighbour_list(nearest, n)?;
     let all_coincide = points.rows().into_iter().all(|row| row == points.row(0));
     if n < FEWEST_POINTS_FOR_UMAP || all_coincide {
         return Ok(pca(points, params.dims)?.points);
@@ -127,18 +120,6 @@ fn check_parameters(params: &UmapParams) -> Result<(), MapError> {
         });
     }
     Ok(())
-}
-
-/// Refuses what lies outside [`MAP_DIMENSIONS`].
-pub(crate) fn check_dimensions(dims: usize) -> Result<(), MapError> {
-    if MAP_DIMENSIONS.contains(&dims) {
-        return Ok(());
-    }
-    Err(MapError::Parameter {
-        name: "dims",
-        value: dims.to_string(),
-        allowed: format!("{} or {}", MAP_DIMENSIONS.start(), MAP_DIMENSIONS.end()),
-    })
 }
 
 fn centre(map: &mut Array2<f32>) {

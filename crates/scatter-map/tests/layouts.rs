@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod made;
+
+use made::{heaps, on_threads};
 use ndarray::{Array2, ArrayView2, Axis, array};
 use proptest::prelude::*;
 use scatter_map::quality::{knn_accuracy, trustworthiness};
@@ -9,24 +12,6 @@ use scatter_map::{
     FEWEST_POINTS_FOR_UMAP, MapError, Metric, SPHERE_RADIUS, UmapParams, neighbours, pca, spherical, umap,
     umap_from_neighbours,
 };
-
-/// `clusters` Gaussian-like heaps in `dimensions` dimensions, as (points, cluster of each).
-fn heaps(n: usize, clusters: usize, dimensions: usize) -> (Array2<f32>, Vec<usize>) {
-    let mut state = 1_u32;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-    };
-    let centres = Array2::from_shape_simple_fn((clusters, dimensions), &mut next);
-    let points = Array2::from_shape_fn((n, dimensions), |(i, j)| {
-        centres[[i % clusters, j]] + 0.25 * (next() + next() + next())
-    });
-    (points, (0..n).map(|i| i % clusters).collect())
-}
-
-fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
-}
 
 #[test]
 fn umap_keeps_heaps_apart_and_neighbours_together() {

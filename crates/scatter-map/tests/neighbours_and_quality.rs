@@ -146,6 +146,23 @@ fn neighbours_over_many_blocks_equal_a_double_loop_on_one_thread_and_on_three() 
 }
 
 #[test]
+fn trustworthiness_over_many_blocks_equals_its_formula_among_ties_and_near_duplicates() {
+    let mut points = crowd();
+    // Copies which f32 products cannot tell from the original, and distances that differ in the last digits.
+    for (point, mut row) in points.rows_mut().into_iter().enumerate().filter(|(point, _)| point % 3 == 0) {
+        row[point % 6] += 1e-6 * (point % 50) as f32;
+    }
+    let low = points.select(Axis(1), &[1, 4]);
+    let expected = naive_trustworthiness(points.view(), low.view(), 15);
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let found = pool.install(|| trustworthiness(points.view(), low.view(), 15)).unwrap();
+        assert!((found - expected).abs() < 1e-12, "{found} against {expected} on {threads} threads");
+        assert!(found < 0.99, "the map must err for the comparison to mean anything");
+    }
+}
+
+#[test]
 fn cosine_distances_keep_their_digits_however_small_the_angle() {
     // At an angle of 1e-6, 1 − cos in f32 would be zero.
     let points = array![[1.0_f32, 0.0], [1.0, 1e-6], [0.0, 0.0], [3.0, 0.0], [0.0, 0.0], [-2.0, 0.0]];

@@ -1,8 +1,9 @@
 //! Exact search: every point against every other.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::ArrayView2;
 use rayon::prelude::*;
 
+use super::lists::{Lists, fill};
 use super::nearest::Nearest;
 use super::space::{Space, products};
 use super::{Metric, Neighbours, check};
@@ -30,54 +31,41 @@ pub fn exact_neighbours(
     metric: Metric,
 ) -> Result<Neighbours, MapError> {
     check(points, k)?;
-    let n = points.nrows();
-    let k = k.min(n - 1);
-    let mut found = Neighbours { indices: Array2::zeros((n, k)), distances: Array2::zeros((n, k)) };
-    if k == 0 {
-        return Ok(found);
-    }
     let space = Space::over(points, metric);
-    let rows = (BLOCK_VALUES / n).clamp(1, BLOCK_ROWS);
-    found
-        .indices
-        .axis_chunks_iter_mut(Axis(0), rows)
-        .into_par_iter()
-        .zip(found.distances.axis_chunks_iter_mut(Axis(0), rows))
-        .enumerate()
-        .for_each_init(Vec::new, |block_products, (block, (mut indices, mut distances))| {
-            let first = block * rows;
-            let all = space.scaled();
-            products(all.subrows(first, indices.nrows()), all, block_products);
-            for (offset, (mut indices, mut distances)) in
-                indices.rows_mut().into_iter().zip(distances.rows_mut()).enumerate()
-            {
-                let products = &block_products[offset * n..(offset + 1) * n];
-                let nearest = nearest_of(&space, k, first + offset, products);
-                for ((rank, index), (to_index, to_distance)) in
-                    nearest.into_iter().zip(indices.iter_mut().zip(distances.iter_mut()))
-                {
-                    *to_index = index as u32;
-                    *to_distance = space.distance(rank);
-                }
-            }
-        });
-    Ok(found)
+    Ok(exact_lists(&space, k.min(space.n - 1)).neighbours(&space))
 }
 
-/// Rank and number of the k nearest others of `point`, by rank, then number. `products` `[n]` are its dot products.
-fn nearest_of(space: &Space, k: usize, point: usize, products: &[f32]) -> Vec<(f64, usize)> {
+/// The `k` nearest of each point, `k < n`.
+pub(super) fn exact_lists(space: &Space<'_>, k: usize) -> Lists {
+    let n = space.n;
+    let mut lists = Lists::new(n, k);
+    let rows = (BLOCK_VALUES / n).clamp(1, BLOCK_ROWS);
+    lists.blocks_mut(rows).enumerate().for_each_init(Vec::new, |block_products, (block, mut lists)| {
+        let first = block * rows;
+        let all = space.scaled();
+        products(all.subrows(first, lists.len()), all, block_products);
+        for (offset, (list, products)) in lists.iter_mut().zip(block_products.chunks_exact(n)).enumerate() {
+            fill(list, &nearest_of(space, k, first + offset, products));
+        }
+    });
+    lists
+}
+
+/// Rank and number of the `k` nearest of `point`, by rank, then number. `products` `[n]` are its dot products.
+fn nearest_of(space: &Space<'_>, k: usize, point: usize, products: &[f32]) -> Vec<(f64, usize)> {
+    let others = || products.iter().copied().enumerate().filter(|&(other, _)| other != point);
     let mut upper = Nearest::new(k);
-    for other in (0..space.n).filter(|&other| other != point) {
-        let (_, high) = space.bounds(point, other, products[other]);
+    for (other, product) in others() {
+        let (_, high) = space.bounds(point, other, product);
         upper.offer(f64::from(high), other);
     }
     let reach = upper.furthest();
     let mut nearest = Nearest::new(k);
-    for other in (0..space.n).filter(|&other| other != point) {
-        let (low, _) = space.bounds(point, other, products[other]);
+    for (other, product) in others() {
+        let (low, _) = space.bounds(point, other, product);
         if f64::from(low) <= reach {
             nearest.offer(space.rank(point, other), other);
-            // Points are offered by rising number: nothing later can beat k equal points.
+            // Others are offered by rising number: nothing later can beat k equal points.
             if nearest.furthest() == 0.0 {
                 break;
             }

@@ -1,6 +1,9 @@
 //! Each point's nearest others.
 
+mod approximate;
+mod distinct;
 mod exact;
+mod lists;
 mod nearest;
 mod space;
 
@@ -9,7 +12,12 @@ use ndarray::{Array2, ArrayView2};
 use crate::MapError;
 use crate::error::check_points;
 
+pub use approximate::approximate_neighbours;
 pub use exact::exact_neighbours;
+pub(crate) use space::{Space, products};
+
+/// Up to this number of points [`neighbours`] searches exactly: with 50 dimensions that takes seconds.
+pub const EXACT_UP_TO: usize = 50_000;
 
 /// What is meant by near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,12 +43,16 @@ pub struct Neighbours {
 
 /// Finds the `k` nearest others of every point of `points` `[points, dimensions]`.
 ///
-/// As [`exact_neighbours`].
+/// [`exact_neighbours`] up to [`EXACT_UP_TO`] points, [`approximate_neighbours`] above.
 ///
 /// # Errors
 /// [`MapError::NoPoints`], [`MapError::NoDimensions`], [`MapError::NotFinite`]; [`MapError::Parameter`] when `k` is 0.
 pub fn neighbours(points: ArrayView2<'_, f32>, k: usize, metric: Metric) -> Result<Neighbours, MapError> {
-    exact_neighbours(points, k, metric)
+    if points.nrows() <= EXACT_UP_TO {
+        exact_neighbours(points, k, metric)
+    } else {
+        approximate_neighbours(points, k, metric)
+    }
 }
 
 fn check(points: ArrayView2<'_, f32>, k: usize) -> Result<(), MapError> {

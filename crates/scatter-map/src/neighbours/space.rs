@@ -1,5 +1,7 @@
 //! The points in the two forms in which they are compared: fast, with a known error, and exactly.
 
+use std::borrow::Cow;
+
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use ndarray::ArrayView2;
@@ -10,13 +12,13 @@ use super::Metric;
 const NEGLIGIBLE_COSINE: f64 = 1e-28;
 
 /// Points and their metric.
-pub(crate) struct Space {
+pub(crate) struct Space<'a> {
     /// Number of points.
     pub n: usize,
     d: usize,
     metric: Metric,
     /// `[n, d]`, the points as given.
-    exact: Vec<f32>,
+    exact: Cow<'a, [f32]>,
     /// What a point is multiplied by before it is compared: 1, or the inverse of its length (0 for the zero vector).
     factors: Vec<f64>,
     /// `[n, width]`, the points times their factors, centred and scaled to a longest norm of 1.
@@ -31,10 +33,11 @@ pub(crate) struct Space {
     relative_error: f32,
 }
 
-impl Space {
-    pub fn over(points: ArrayView2<'_, f32>, metric: Metric) -> Self {
+impl<'a> Space<'a> {
+    pub fn over(points: ArrayView2<'a, f32>, metric: Metric) -> Self {
         let (n, d) = points.dim();
-        let exact: Vec<f32> = points.iter().copied().collect();
+        let exact =
+            points.to_slice().map_or_else(|| Cow::Owned(points.iter().copied().collect()), Cow::Borrowed);
         let factors: Vec<f64> = match metric {
             Metric::Euclidean => vec![1.0; n],
             Metric::Cosine => exact.chunks_exact(d).map(inverse_length).collect(),
@@ -64,6 +67,16 @@ impl Space {
         // and the sums adds less than 16 more units.
         let relative_error = (width + 16) as f32 * f32::EPSILON / 2.0;
         Self { n, d, metric, exact, factors, scaled, width, norms, relative_error }
+    }
+
+    /// `[width]`, a point in the scaled space: Euclidean distances there rise with those of the metric.
+    pub fn scaled_row(&self, point: usize) -> &[f32] {
+        &self.scaled[point * self.width..(point + 1) * self.width]
+    }
+
+    /// Columns of the scaled space.
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// `[n, width]`, what matrix products work on.
