@@ -16,8 +16,8 @@ const WHITENING: f64 = 0.375;
 pub enum Prepare {
     /// Cube root, centring, PCA to at most `components`, three quarters whitened, then each vector at length 1.
     ///
-    /// YAMNet's embeddings come after a ReLU: never negative, many near zero, few large. The cube root makes such values
-    /// nearly normal (Wilson & Hilferty 1931), whitening lets the fine differences count beside the coarse, and the
+    /// YAMNet's embeddings come after a ReLU: never negative, many near zero, few large. The cube root, which keeps the
+    /// sign that other models' values may have, makes such values nearly normal (Wilson & Hilferty 1931), whitening lets the fine differences count beside the coarse, and the
     /// common length leaves the direction, not the loudness, to tell sounds apart. `cargo xtask quality` shows the gain
     /// in label votes over raw embeddings on every labelled set.
     Whitened {
@@ -37,8 +37,8 @@ impl Default for Prepare {
 /// Prepares `embeddings` `[points, dimensions]` for [`neighbours`](crate::neighbours) and the projections.
 ///
 /// Gives `[points, components]`, each row of length 1, or 0 for a point that lies on the mean: at most as many components
-/// as asked for and as the points span, at least one (a column of zeros where all points coincide). Values below zero,
-/// which a ReLU cannot give, count as zero before the root. [`Prepare::None`] gives a copy.
+/// as asked for and as the points span, at least one (a column of zeros where all points coincide). [`Prepare::None`]
+/// gives a copy.
 ///
 /// # Errors
 /// [`MapError::NoPoints`], [`MapError::NoDimensions`], [`MapError::NotFinite`]; [`MapError::Parameter`] when
@@ -53,13 +53,12 @@ pub fn prepare(embeddings: ArrayView2<'_, f32>, how: Prepare) -> Result<Array2<f
             allowed: "1 or more".to_owned(),
         }),
         Prepare::Whitened { components } => {
-            let root = |value: f64| value.max(0.0).cbrt();
-            let axes = PrincipalAxes::of(embeddings, root, components)?;
+            let axes = PrincipalAxes::of(embeddings, f64::cbrt, components)?;
             if axes.variances.is_empty() {
                 return Ok(Array2::zeros((embeddings.nrows(), 1)));
             }
             let scale: Vec<f64> = axes.variances.iter().map(|variance| variance.powf(-WHITENING)).collect();
-            let mut prepared = axes.coordinates(embeddings, root, &scale);
+            let mut prepared = axes.coordinates(embeddings, f64::cbrt, &scale);
             to_unit_length(&mut prepared);
             Ok(prepared)
         }

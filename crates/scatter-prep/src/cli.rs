@@ -13,7 +13,7 @@ Examples:
   scatter-prep -d samples --labels folder           each folder is a label
   scatter-prep -d clips --labels 'regex:(?<label>[a-z]+)_\\d+'
   scatter-prep -d clips --labels csv:meta.csv       labels and further columns from a table
-  scatter-prep -d clips --reduce umap,pca --dims 3,2
+  scatter-prep -d clips --reduce umap,tsne --dims 3,2
                                                     two methods, each in three and in two dimensions
   scatter-prep -d field-takes --labels audioset     no labels? Named by what is heard
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
@@ -204,6 +204,8 @@ pub enum Reduce {
     Umap,
     /// Straight axes of greatest variance
     Pca,
+    /// The nearest kept nearest; distances between clusters mean little
+    Tsne,
 }
 
 /// What is meant by near.

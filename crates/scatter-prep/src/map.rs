@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayView2};
 use scatter_dataset::{Point, Projected, ProjectionInfo, round_coordinate};
 use scatter_map::{
-    DEFAULT_COMPONENTS, Metric, Neighbours, Prepare, UmapParams, neighbours, pca, prepare, spherical,
-    umap_from_neighbours,
+    DEFAULT_COMPONENTS, Metric, Neighbours, Prepare, TsneParams, UmapParams, neighbours, pca, prepare,
+    spherical, tsne_from_neighbours, umap_from_neighbours,
 };
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ pub fn make(
     bar.begin("neighbours");
     let (prepared, nearest) = clock.time(Stage::Neighbours, || {
         let prepared = prepare(embeddings, how)?;
-        let nearest = neighbours(prepared.view(), settings.neighbors.max(KEPT_NEIGHBOURS), metric)?;
+        let nearest = neighbours(prepared.view(), needed_neighbours(settings), metric)?;
         anyhow::Ok((prepared, nearest))
     })?;
     bar.step();
@@ -63,6 +63,13 @@ pub fn make(
     }
     let kept = |row: ndarray::ArrayView1<'_, u32>| row.iter().take(KEPT_NEIGHBOURS).copied().collect();
     Ok(Map { projections, neighbours: nearest.indices.outer_iter().map(kept).collect() })
+}
+
+/// Neighbours to look for, once for all that needs them.
+fn needed_neighbours(settings: &MapSettings) -> usize {
+    let tsne = settings.projections.iter().any(|choice| choice.method == Reduce::Tsne);
+    let for_tsne = if tsne { TsneParams::default().neighbours() } else { 0 };
+    settings.neighbors.max(KEPT_NEIGHBOURS).max(for_tsne)
 }
 
 /// What projections are made from.
@@ -85,6 +92,10 @@ impl Source<'_> {
                 let params = UmapParams { dims, neighbours: neighbors, min_dist, seed };
                 umap_from_neighbours(self.prepared, self.nearest, &params)?
             }
+            Reduce::Tsne => {
+                let params = TsneParams { dims, seed, ..TsneParams::default() };
+                tsne_from_neighbours(self.prepared, self.nearest, &params)?
+            }
         })
     }
 
@@ -94,6 +105,7 @@ impl Source<'_> {
         let name = match choice.method {
             Reduce::Umap => "umap",
             Reduce::Pca => "pca",
+            Reduce::Tsne => "tsne",
         };
         let mut params: Vec<(&str, Value)> = Vec::new();
         if choice.method != Reduce::Pca {
@@ -106,18 +118,20 @@ impl Source<'_> {
             ));
             params.push(("seed", json!(settings.seed)));
         }
-        if choice.method == Reduce::Umap {
-            // The shortest decimal of the number typed, not its binary neighbour.
-            let min_dist = json!(settings.min_dist.to_string().parse::<f64>().unwrap_or_default());
+        if choice.method == Reduce::Tsne {
+            params.push(("perplexity", json!(TsneParams::default().perplexity)));
+        }
+        if choice.method != Reduce::Pca {
             let metric = match settings.metric {
                 Distance::Euclidean => "euclidean",
                 Distance::Cosine => "cosine",
             };
-            params.extend([
-                ("neighbors", json!(settings.neighbors)),
-                ("minDist", min_dist),
-                ("metric", json!(metric)),
-            ]);
+            params.push(("metric", json!(metric)));
+        }
+        if choice.method == Reduce::Umap {
+            // The shortest decimal of the number typed, not its binary neighbour.
+            let min_dist = json!(settings.min_dist.to_string().parse::<f64>().unwrap_or_default());
+            params.extend([("neighbors", json!(settings.neighbors)), ("minDist", min_dist)]);
         }
         ProjectionInfo {
             name: if choice.dims == 3 { name.to_owned() } else { format!("{name}-{}d", choice.dims) },
@@ -135,6 +149,7 @@ fn title(method: Reduce) -> &'static str {
     match method {
         Reduce::Umap => "UMAP",
         Reduce::Pca => "PCA",
+        Reduce::Tsne => "t-SNE",
     }
 }
 

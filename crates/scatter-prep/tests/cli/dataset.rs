@@ -148,9 +148,10 @@ fn projections_are_those_asked_for_the_first_in_front() {
         (&5.into(), &0.3.into(), &7.into())
     );
     assert!(usual.projections.neighbours.iter().all(|row| row.len() == 15));
-    let both = made(&["--reduce", "pca,umap", "--dims", "2,3", "--metric", "cosine", "--prepare", "none"]);
-    assert_eq!(names(&both), ["pca-2d", "pca", "umap-2d", "umap"]);
-    assert_eq!(both.config.projections.iter().map(|p| p.dims).collect::<Vec<_>>(), [2, 3, 2, 3]);
+    let both =
+        made(&["--reduce", "pca,umap,tsne", "--dims", "2,3", "--metric", "cosine", "--prepare", "none"]);
+    assert_eq!(names(&both), ["pca-2d", "pca", "umap-2d", "umap", "tsne-2d", "tsne"]);
+    assert_eq!(both.config.projections.iter().map(|p| p.dims).collect::<Vec<_>>(), [2, 3, 2, 3, 2, 3]);
     assert_eq!(both.config.projections[3].params["metric"], "cosine");
     // PCA does not depend on the preparation, and its axes not on how many are asked for.
     assert_eq!(both.projections.further["pca"], usual.projections.further["pca"]);
