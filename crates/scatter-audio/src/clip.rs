@@ -2,6 +2,7 @@ use std::path::Path;
 
 use crate::descriptors::{DescriptorAnalyzer, Descriptors};
 use crate::error::{AudioError, AudioErrorKind};
+use crate::excerpt::{Excerpt, ExcerptCutter};
 use crate::guard::guard;
 use crate::pitch::{Pitch, PitchTracker};
 use crate::reader::AudioReader;
@@ -32,6 +33,8 @@ pub struct Clip {
     pub source_channels: usize,
     /// What was odd about the file, one sentence each.
     pub notes: Vec<String>,
+    /// What was asked for by [`ClipReader::with_excerpts`], else nothing.
+    pub excerpt: Vec<f32>,
 }
 
 /// Reads clips; holds what files of one rate share. One per worker.
@@ -41,12 +44,18 @@ pub struct ClipReader {
     converters: Vec<RateConverter>,
     descriptors: DescriptorAnalyzer,
     pitch: PitchTracker,
+    excerpts: Option<ExcerptCutter>,
 }
 
 impl ClipReader {
     /// A reader.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A reader that cuts an excerpt too, around the same loudest sample by the same rule.
+    pub fn with_excerpts(excerpt: Excerpt) -> Self {
+        Self { excerpts: Some(ExcerptCutter::new(excerpt)), ..Self::default() }
     }
 
     /// Reads the loudest region of the file at `path`.
@@ -58,6 +67,7 @@ impl ClipReader {
         if clip.is_err() {
             // A converter may have stopped half-way.
             self.converters.clear();
+            self.excerpts = self.excerpts.take().map(ExcerptCutter::renewed);
         }
         clip
     }
@@ -65,11 +75,20 @@ impl ClipReader {
     fn read_file(&mut self, path: &Path) -> Result<Clip, AudioError> {
         let mut reader = AudioReader::open(path)?;
         let rate = reader.sample_rate();
-        let converter = self.converter(rate).map_err(|kind| kind.at(path))?;
-        let mut region = LoudestRegion::new(window_at(rate), converter.margin().source);
+        if let Some(excerpts) = &mut self.excerpts {
+            excerpts.begin(rate).map_err(|kind| kind.at(path))?;
+        }
+        let reach = self.converter(rate).map_err(|kind| kind.at(path))?.margin().source;
+        let mut region = LoudestRegion::new(window_at(rate), reach);
         while let Some(block) = reader.next_block()? {
             region.push(block);
+            if let Some(excerpts) = &mut self.excerpts {
+                excerpts.push(block);
+            }
         }
+        let excerpt = self.excerpts.as_mut().map_or(Ok(Vec::new()), ExcerptCutter::finish);
+        let excerpt = excerpt.map_err(|kind| kind.at(path))?;
+        let converter = self.converter(rate).map_err(|kind| kind.at(path))?;
         let cut = region.finish();
         let mut samples = convert(converter, &cut).map_err(|kind| kind.at(path))?;
         let pitch = self.pitch.track(&samples);
@@ -83,6 +102,7 @@ impl ClipReader {
             source_rate: rate,
             source_channels: reader.channels(),
             notes: reader.warnings(),
+            excerpt,
         })
     }
 

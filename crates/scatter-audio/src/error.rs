@@ -103,7 +103,7 @@ pub enum AudioErrorKind {
         message: String,
     },
     /// The file's rate cannot be converted.
-    #[error("cannot be resampled to 16 kHz: {reason}")]
+    #[error("cannot be resampled: {reason}")]
     Resample {
         /// What the resampler said.
         reason: String,

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{AudioError, AudioErrorKind};
+use crate::excerpt::{Excerpt, ExcerptStream};
 use crate::reader::AudioReader;
 use crate::resample::RateConverter;
 use crate::rolling::Rolling;
@@ -28,6 +29,7 @@ pub struct Recording {
     /// At the source's rate.
     source: Rolling,
     ready: Vec<f32>,
+    excerpts: Option<ExcerptStream>,
     ended: bool,
 }
 
@@ -45,6 +47,8 @@ pub struct Window {
     pub source_rate: u32,
     /// Where the window begins, in seconds.
     pub start_seconds: f64,
+    /// What was asked for by [`Recording::with_excerpts`], else nothing.
+    pub excerpt: Vec<f32>,
 }
 
 impl Recording {
@@ -67,8 +71,21 @@ impl Recording {
             converted: Rolling::default(),
             source: Rolling::default(),
             ready: Vec::new(),
+            excerpts: None,
             ended: false,
         })
+    }
+
+    /// The same with an excerpt to each window, around the window's middle: moved inside the recording where it would
+    /// reach beyond, and padded with silence at its end where the recording is shorter. To be called before the first
+    /// window.
+    ///
+    /// # Errors
+    /// When the recording's rate cannot be converted to the excerpt's.
+    pub fn with_excerpts(self, excerpt: Excerpt) -> Result<Self, AudioError> {
+        let stream = ExcerptStream::new(excerpt, self.sample_rate());
+        let excerpts = Some(stream.map_err(|kind| kind.at(&self.path))?);
+        Ok(Self { excerpts, ..self })
     }
 
     /// Rate of the source in Hz.
@@ -102,7 +119,7 @@ impl Recording {
         let start = self.next * self.hop;
         let end = start + WINDOW_SAMPLES as u64;
         let heard = start + HEARD_SAMPLES;
-        while self.converted.end() < heard && !self.ended {
+        while !self.ended && (self.converted.end() < heard || !self.hears(start)) {
             self.read_block(tap)?;
         }
         if !self.deserves_window(start) {
@@ -116,9 +133,15 @@ impl Recording {
             source: self.source.padded(source_start..source_end),
             source_rate: self.sample_rate(),
             start_seconds: start as f64 / f64::from(SAMPLE_RATE),
+            excerpt: self.excerpts.as_ref().map_or_else(Vec::new, |excerpts| excerpts.around(middle(start))),
         };
         self.next += 1;
         Ok(Some(window))
+    }
+
+    /// Whether all that the excerpt of the window at `start` needs has been read, while there is more to read.
+    fn hears(&self, start: u64) -> bool {
+        self.excerpts.as_ref().is_none_or(|excerpts| excerpts.reaches(middle(start)))
     }
 
     fn deserves_window(&self, start: u64) -> bool {
@@ -135,11 +158,13 @@ impl Recording {
         let converted = match self.reader.next_block()? {
             Some(block) => {
                 self.source.push(block);
-                self.converter.push(block, &mut self.ready)
+                let heard = self.excerpts.as_mut().map_or(Ok(()), |excerpts| excerpts.push(block));
+                heard.and_then(|()| self.converter.push(block, &mut self.ready))
             }
             None => {
                 self.ended = true;
-                self.converter.finish(&mut self.ready)
+                let heard = self.excerpts.as_mut().map_or(Ok(()), ExcerptStream::finish);
+                heard.and_then(|()| self.converter.finish(&mut self.ready))
             }
         };
         converted.map_err(|kind| kind.at(&self.path))?;
@@ -150,6 +175,9 @@ impl Recording {
         let start = self.next * self.hop;
         self.converted.forget_before(start);
         self.source.forget_before(self.at_source_rate(start));
+        if let Some(excerpts) = &mut self.excerpts {
+            excerpts.forget_before(middle(start));
+        }
         Ok(())
     }
 
@@ -157,4 +185,9 @@ impl Recording {
         let scaled = u128::from(position) * u128::from(self.sample_rate()) + u128::from(SAMPLE_RATE / 2);
         (scaled / u128::from(SAMPLE_RATE)) as u64
     }
+}
+
+/// Middle of the window that begins at `start`, both at 16 kHz.
+fn middle(start: u64) -> u64 {
+    start + WINDOW_SAMPLES as u64 / 2
 }

@@ -12,12 +12,13 @@ const LEAST_FFT: (usize, usize) = (1_024, 480);
 /// with 16 kHz.
 const LARGE: usize = 1 << 17;
 
-/// Converts a stream of one rate to 16 kHz, piece by piece, reusable for further streams of that rate.
+/// Converts a stream of one rate to another, mostly 16 kHz, piece by piece, reusable for further streams of that rate.
 ///
-/// Output sample `j` lies at source position `j · rate / 16000`; the filter's delay is taken out. A stream at
-/// 16 kHz passes through bit for bit.
+/// Output sample `j` lies at source position `j · rate / target`; the filter's delay is taken out. A stream at the
+/// target's rate passes through bit for bit.
 pub(crate) struct RateConverter {
     rate: u32,
+    target: u32,
     /// `None` where nothing needs converting.
     engine: Option<Engine>,
     consumed: u64,
@@ -36,10 +37,15 @@ struct Engine {
 }
 
 impl RateConverter {
-    /// A converter from `rate` Hz.
+    /// A converter from `rate` Hz to 16 kHz.
     pub(crate) fn new(rate: u32) -> Result<Self, AudioErrorKind> {
-        let engine = if rate == SAMPLE_RATE { None } else { Some(Engine::new(rate)?) };
-        Ok(Self { rate, engine, consumed: 0, produced: 0 })
+        Self::between(rate, SAMPLE_RATE)
+    }
+
+    /// A converter from `rate` Hz to `target` Hz.
+    pub(crate) fn between(rate: u32, target: u32) -> Result<Self, AudioErrorKind> {
+        let engine = if rate == target { None } else { Some(Engine::new(rate, target)?) };
+        Ok(Self { rate, target, engine, consumed: 0, produced: 0 })
     }
 
     /// Source rate in Hz.
@@ -53,10 +59,11 @@ impl RateConverter {
     }
 
     /// Samples around a cut that the filter looks at: at least 50 ms and half its length, in whole steps of
-    /// `rate / gcd(rate, 16000)`, so that source and output samples coincide at either end. 0 at 16 kHz.
+    /// `rate / gcd(rate, target)`, so that source and output samples coincide at either end. 0 where nothing is
+    /// converted.
     pub(crate) fn margin(&self) -> Margin {
         let Some(engine) = &self.engine else { return Margin { source: 0, output: 0 } };
-        let (step_in, step_out) = steps(self.rate);
+        let (step_in, step_out) = steps(self.rate, self.target);
         let reach = (self.rate as usize).div_ceil(20).max(engine.fft.fft_size_in().div_ceil(2));
         let steps = reach.div_ceil(step_in);
         Margin { source: steps * step_in, output: steps * step_out }
@@ -82,9 +89,9 @@ impl RateConverter {
         Ok(())
     }
 
-    /// Ends the stream: appends the rest, to exactly [`converted_length`] samples in all.
+    /// Ends the stream: appends the rest, to exactly [`length_between`] samples in all.
     pub(crate) fn finish(&mut self, output: &mut Vec<f32>) -> Result<(), AudioErrorKind> {
-        let target = converted_length(self.consumed, self.rate);
+        let target = length_between(self.consumed, self.rate, self.target);
         if let Some(engine) = &mut self.engine {
             while self.produced < target {
                 let before = output.len();
@@ -104,20 +111,25 @@ impl RateConverter {
 pub(crate) struct Margin {
     /// Samples at the source's rate.
     pub(crate) source: usize,
-    /// Samples at 16 kHz.
+    /// Samples at the target's rate.
     pub(crate) output: usize,
 }
 
 /// Samples at 16 kHz of a stream of `samples` at `rate` Hz: rounded, and at least one where there is one.
 pub(crate) fn converted_length(samples: u64, rate: u32) -> u64 {
+    length_between(samples, rate, SAMPLE_RATE)
+}
+
+/// Samples at `target` Hz of a stream of `samples` at `rate` Hz: rounded, and at least one where there is one.
+pub(crate) fn length_between(samples: u64, rate: u32, target: u32) -> u64 {
     let rate = u128::from(rate);
-    let length = (u128::from(samples) * u128::from(SAMPLE_RATE) + rate / 2) / rate;
+    let length = (u128::from(samples) * u128::from(target) + rate / 2) / rate;
     (length as u64).max(samples.min(1))
 }
 
 impl Engine {
-    fn new(rate: u32) -> Result<Self, AudioErrorKind> {
-        let fft = Fft::new(rate as usize, SAMPLE_RATE as usize, chunk(rate), 1, FixedSync::Both)
+    fn new(rate: u32, target: u32) -> Result<Self, AudioErrorKind> {
+        let fft = Fft::new(rate as usize, target as usize, chunk(rate, target), 1, FixedSync::Both)
             .map_err(|error| AudioErrorKind::Resample { reason: error.to_string() })?;
         let chunk_in = fft.input_frames_next();
         let output = vec![0.0; fft.output_frames_max()];
@@ -181,18 +193,18 @@ impl Engine {
     }
 }
 
-/// FFT length in source samples: even, as is its counterpart at 16 kHz. The filter's centre lies between two
+/// FFT length in source samples: even, as is its counterpart at the target's rate. The filter's centre lies between two
 /// samples of an odd length, and everything would be late by half a sample.
-fn chunk(rate: u32) -> usize {
-    let (step_in, step_out) = steps(rate);
+fn chunk(rate: u32, target: u32) -> usize {
+    let (step_in, step_out) = steps(rate, target);
     let blocks = LEAST_FFT.0.div_ceil(step_in).max(LEAST_FFT.1.div_ceil(step_out));
     blocks.next_multiple_of(2) * step_in
 }
 
-/// Least counts of samples at `rate` and at 16 kHz that last equally long.
-fn steps(rate: u32) -> (usize, usize) {
-    let divisor = gcd(rate, SAMPLE_RATE);
-    ((rate / divisor) as usize, (SAMPLE_RATE / divisor) as usize)
+/// Least counts of samples at either rate that last equally long.
+fn steps(rate: u32, target: u32) -> (usize, usize) {
+    let divisor = gcd(rate, target);
+    ((rate / divisor) as usize, (target / divisor) as usize)
 }
 
 fn gcd(a: u32, b: u32) -> u32 {
@@ -226,8 +238,14 @@ mod tests {
 
     /// rubato's own conversion of a whole clip, in the length we promise.
     fn convert_whole(samples: &[f32], rate: u32) -> Vec<f32> {
-        let mut fft =
-            Fft::<f32>::new(rate as usize, SAMPLE_RATE as usize, chunk(rate), 1, FixedSync::Both).unwrap();
+        let mut fft = Fft::<f32>::new(
+            rate as usize,
+            SAMPLE_RATE as usize,
+            chunk(rate, SAMPLE_RATE),
+            1,
+            FixedSync::Both,
+        )
+        .unwrap();
         let input = SequentialSlice::new(samples, 1, samples.len()).unwrap();
         let mut output = vec![0.0; fft.process_all_needed_output_len(samples.len())];
         let length = output.len();
@@ -261,6 +279,28 @@ mod tests {
                 let worst =
                     inner.map(|(index, sample)| (sample - sine(index, 16_000)).abs()).fold(0.0, f32::max);
                 assert!(worst < 1e-3, "{hertz} Hz at {rate} Hz: {worst}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tone_keeps_its_pitch_its_level_and_its_place_at_a_models_rate_too() {
+        for (rate, target) in
+            [(16_000, 48_000), (44_100, 48_000), (48_000, 32_000), (44_100, 22_050), (96_000, 48_000)]
+        {
+            let mut converter = RateConverter::between(rate, target).unwrap();
+            let highest = f64::from(rate.min(target)) * 0.43;
+            for hertz in [440.0, highest] {
+                let sine = |index: usize, rate: u32| {
+                    (std::f64::consts::TAU * hertz * index as f64 / f64::from(rate)).sin() as f32
+                };
+                let samples: Vec<f32> = (0..rate as usize).map(|index| sine(index, rate)).collect();
+                let output = convert(&mut converter, &[&samples]);
+                assert_eq!(output.len(), target as usize);
+                let inner = output.iter().enumerate().skip(target as usize / 4).take(target as usize / 2);
+                let worst =
+                    inner.map(|(index, sample)| (sample - sine(index, target)).abs()).fold(0.0, f32::max);
+                assert!(worst < 1e-3, "{hertz} Hz from {rate} to {target} Hz: {worst}");
             }
         }
     }

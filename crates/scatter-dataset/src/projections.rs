@@ -38,7 +38,7 @@ pub struct Projected {
     pub spherical: Vec<Point>,
 }
 
-/// The model's best classes of each point (AudioSet ontology, CC BY 4.0).
+/// The model's best classes of each point; YAMNet's are AudioSet's (Google, CC BY 4.0).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Classes {
     /// Source and licence of the classes; whoever shows their names passes it on.

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::CLASSES;
-
 /// Whose the classes and their names are.
 pub const CLASS_ATTRIBUTION: &str =
     "AudioSet ontology (https://research.google.com/audioset), Google, CC BY 4.0";
@@ -68,12 +66,12 @@ pub fn naming_class(best: &[(usize, f32)]) -> Option<usize> {
     Some(class)
 }
 
-/// The `k` highest of one patch's `scores` `[521]`, as (index, score), highest first; equal ones by index.
+/// The `k` highest of one point's `scores` `[classes]`, as (index, score), highest first; equal ones by index.
 ///
 /// Scores which are not a number come last. Fewer than `k` are given when there are fewer.
 pub fn top_classes(scores: &[f32], k: usize) -> Vec<(usize, f32)> {
     let rank = |score: f32| if score.is_nan() { f32::NEG_INFINITY } else { score };
-    let mut order: Vec<(usize, f32)> = scores.iter().copied().enumerate().take(CLASSES).collect();
+    let mut order: Vec<(usize, f32)> = scores.iter().copied().enumerate().collect();
     order.sort_by(|a, b| rank(b.1).total_cmp(&rank(a.1)).then(a.0.cmp(&b.0)));
     order.truncate(k);
     order
@@ -82,6 +80,7 @@ pub fn top_classes(scores: &[f32], k: usize) -> Vec<(usize, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CLASSES;
 
     fn place(name: &str) -> usize {
         ALL.iter().position(|class| class.name == name).unwrap()

@@ -1,30 +1,28 @@
-//! Patches to embeddings through ONNX Runtime.
+//! Points to embeddings through ONNX Runtime.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use ndarray::{Array2, ArrayView2, ArrayView3, ArrayViewMut2, Axis, Ix2};
+use ndarray::{Array2, ArrayView, Axis, Dimension, RemoveAxis};
 use ort::environment::Environment;
 use ort::session::{Session, SessionOutputs};
-use ort::value::{Outlet, TensorElementType, TensorRef, ValueType};
+use ort::value::TensorRef;
 
-use crate::{CLASSES, EMBEDDING, EmbedError, MEL_BANDS, ModelFile, PATCH_FRAMES};
+use crate::outlets::{Batch, Outlets};
+use crate::{EmbedError, ModelFile, ModelSpec};
 
-/// Patches given to the model at once: larger batches are no faster on a CPU, and take memory.
+/// Points given to the model at once: larger batches are no faster on a CPU, and take memory.
 const BATCH: usize = 16;
-const INPUT: &str = "patches";
-const EMBEDDINGS_OUTPUT: &str = "embeddings";
-const SCORES_OUTPUT: &str = "scores";
 
 /// The one ONNX Runtime of this process and the file it came from. Kept to the end: the library cannot be unloaded.
 static RUNTIME: Mutex<Option<(PathBuf, Environment)>> = Mutex::new(None);
 
-/// What the model makes of a number of patches, row by row.
+/// What the model makes of a number of points, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedded {
-    /// `[patches, 1024]`, each value 0 or more.
+    /// `[points, dimensions]`; YAMNet's 1,024 are each 0 or more.
     pub embeddings: Array2<f32>,
-    /// `[patches, 521]`, AudioSet scores, `0.0..=1.0`.
+    /// `[points, classes]`, `0.0..=1.0`; YAMNet's 521 are AudioSet's. No columns where the model scores nothing.
     pub scores: Array2<f32>,
 }
 
@@ -32,54 +30,122 @@ pub struct Embedded {
 pub struct Embedder {
     session: Session,
     path: PathBuf,
+    spec: ModelSpec,
+    outlets: Outlets,
 }
 
 impl Embedder {
-    /// Opens the `runtime` library (once per process) and loads `model`, which will run on `threads` threads (at least 1).
+    /// Opens the `runtime` library (once per process) and loads `model`, which `spec` describes and which will run on
+    /// `threads` threads (at least 1).
     ///
     /// # Errors
     /// [`EmbedError::RuntimeUnusable`], [`EmbedError::RuntimeAlreadyLoaded`], [`EmbedError::ModelUnreadable`],
-    /// [`EmbedError::ModelShape`] when inputs or outputs are not YAMNet's.
-    pub fn load(runtime: &Path, model: &ModelFile, threads: usize) -> Result<Self, EmbedError> {
+    /// [`EmbedError::ModelShape`] when inputs or outputs are not those of `spec`.
+    pub fn load(
+        runtime: &Path,
+        model: &ModelFile,
+        spec: &ModelSpec,
+        threads: usize,
+    ) -> Result<Self, EmbedError> {
         let environment = environment(runtime)?;
-        let session = open(&environment, &model.path, threads.max(1))
-            .map_err(|source| EmbedError::ModelUnreadable { path: model.path.clone(), source })?;
-        check_outlets(&session)
-            .map_err(|problem| EmbedError::ModelShape { path: model.path.clone(), problem })?;
-        Ok(Self { session, path: model.path.clone() })
+        let path = model.path.clone();
+        let session = open(&environment, &path, threads.max(1))
+            .map_err(|source| EmbedError::ModelUnreadable { path: path.clone(), source })?;
+        let outlets = Outlets::of(&session, spec).map_err(|problem| unfit(&path, spec, problem))?;
+        Ok(Self { session, path, spec: spec.clone(), outlets })
     }
 
-    /// Embeds `patches` `[n, 96, 64]` of natural-log mel energies, frame-major; the result has a row for each.
+    /// Embeds `points` `[n, …]`, each of the shape of the spec's input: `[n, 96, 64]` natural-log mel energies,
+    /// frame-major, or `[n, samples]`. The result has a row for each.
     ///
-    /// `n` may be any number, 0 included; the model gets 16 at a time. A patch's result does not depend on the others
-    /// beyond rounding (1e-5).
+    /// `n` may be any number, 0 included; the model gets 16 at a time, or 1 if it takes no more. A point's result does
+    /// not depend on the others beyond rounding (1e-5).
     ///
     /// # Errors
-    /// [`EmbedError::PatchShape`], [`EmbedError::Inference`], [`EmbedError::ModelShape`] when the model's results are
+    /// [`EmbedError::InputShape`], [`EmbedError::Inference`], [`EmbedError::ModelShape`] when the model's results are
     /// not as large as it declared.
-    pub fn embed(&mut self, patches: ArrayView3<'_, f32>) -> Result<Embedded, EmbedError> {
-        if patches.shape()[1..] != [PATCH_FRAMES, MEL_BANDS] {
-            return Err(EmbedError::PatchShape { shape: patches.shape().to_vec() });
+    pub fn embed<D: Dimension + RemoveAxis>(
+        &mut self,
+        points: ArrayView<'_, f32, D>,
+    ) -> Result<Embedded, EmbedError> {
+        let item = self.spec.input.shape();
+        if points.shape()[1..] != item {
+            return Err(EmbedError::InputShape { item, shape: points.shape().to_vec() });
         }
-        let n = patches.shape()[0];
-        let mut embedded =
-            Embedded { embeddings: Array2::zeros((n, EMBEDDING)), scores: Array2::zeros((n, CLASSES)) };
-        let chunks = patches
-            .axis_chunks_iter(Axis(0), BATCH)
-            .zip(embedded.embeddings.axis_chunks_iter_mut(Axis(0), BATCH))
-            .zip(embedded.scores.axis_chunks_iter_mut(Axis(0), BATCH));
-        for ((batch, embeddings), scores) in chunks {
-            let batch = batch.as_standard_layout();
-            let inference =
-                |source| EmbedError::Inference { path: self.path.clone(), patches: batch.shape()[0], source };
-            let input = TensorRef::from_array_view(&batch).map_err(inference)?;
-            let outputs = self.session.run(ort::inputs![INPUT => input]).map_err(inference)?;
-            for (name, to) in [(EMBEDDINGS_OUTPUT, embeddings), (SCORES_OUTPUT, scores)] {
-                copy_output(&outputs, name, to)
-                    .map_err(|problem| EmbedError::ModelShape { path: self.path.clone(), problem })?;
+        let (bare, at_once) = match self.outlets.batch {
+            Batch::Open => (false, BATCH),
+            Batch::One => (false, 1),
+            Batch::Bare => (true, 1),
+        };
+        let Self { session, path, spec, outlets } = self;
+        let n = points.shape()[0];
+        let mut embeddings = Rows::new(&spec.embedding, outlets.dimensions, n);
+        let mut scores = spec.scores.as_deref().map(|name| Rows::new(name, outlets.classes, n));
+        for batch in points.axis_chunks_iter(Axis(0), at_once) {
+            let count = batch.shape()[0];
+            let shape = if bare { item.clone() } else { batch.shape().to_vec() };
+            let values = batch.as_standard_layout();
+            let values = values.as_slice().unwrap_or_default();
+            let inference = |source| EmbedError::Inference { path: path.clone(), points: count, source };
+            let input = TensorRef::from_array_view((shape, values)).map_err(inference)?;
+            let outputs = session.run(ort::inputs![outlets.input.as_str() => input]).map_err(inference)?;
+            for rows in std::iter::once(&mut embeddings).chain(&mut scores) {
+                rows.take(&outputs, count).map_err(|problem| unfit(path, spec, problem))?;
             }
         }
-        Ok(embedded)
+        let whole = |rows: Rows<'_>| rows.finish(n).map_err(|problem| unfit(path, spec, problem));
+        Ok(Embedded {
+            embeddings: whole(embeddings)?,
+            scores: scores.map_or_else(|| Ok(Array2::zeros((n, 0))), whole)?,
+        })
+    }
+}
+
+fn unfit(path: &Path, spec: &ModelSpec, problem: String) -> EmbedError {
+    EmbedError::ModelShape { path: path.to_owned(), problem, needed: spec.needed() }
+}
+
+/// Rows of one output, as they come.
+struct Rows<'a> {
+    output: &'a str,
+    /// Values a row; known from the first batch on at the latest.
+    length: Option<usize>,
+    values: Vec<f32>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(output: &'a str, length: Option<usize>, rows: usize) -> Self {
+        Self { output, length, values: Vec::with_capacity(rows * length.unwrap_or(0)) }
+    }
+
+    /// Takes the rows of a batch of `count`.
+    fn take(&mut self, outputs: &SessionOutputs<'_>, count: usize) -> Result<(), String> {
+        let name = self.output;
+        let value = outputs.get(name).ok_or_else(|| format!("it gave no output `{name}`"))?;
+        let (shape, values) = value.try_extract_tensor::<f32>().map_err(|error| error.to_string())?;
+        let found = match shape[..] {
+            [rows, length] if rows == count as i64 => usize::try_from(length).ok(),
+            [length] if count == 1 => usize::try_from(length).ok(),
+            _ => None,
+        };
+        let wanted = self.length.or(found).filter(|&length| length > 0);
+        match wanted {
+            Some(length) if found == Some(length) => {
+                self.length = wanted;
+                self.values.extend_from_slice(values);
+                Ok(())
+            }
+            _ => Err(format!(
+                "its output `{name}` came with the shape {:?} for {count} points{}",
+                &shape[..],
+                self.length.map_or_else(String::new, |length| format!(" of {length} values"))
+            )),
+        }
+    }
+
+    fn finish(self, rows: usize) -> Result<Array2<f32>, String> {
+        Array2::from_shape_vec((rows, self.length.unwrap_or(0)), self.values)
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -114,54 +180,4 @@ fn open(environment: &Environment, model: &Path, threads: usize) -> ort::Result<
         .with_inter_threads(1)?
         .with_intra_op_spinning(false)?
         .commit_from_file(model)
-}
-
-fn check_outlets(session: &Session) -> Result<(), String> {
-    if session.inputs().len() != 1 {
-        return Err(format!("it has {} inputs", session.inputs().len()));
-    }
-    check_outlet("input", session.inputs(), INPUT, &[PATCH_FRAMES, MEL_BANDS])?;
-    check_outlet("output", session.outputs(), EMBEDDINGS_OUTPUT, &[EMBEDDING])?;
-    check_outlet("output", session.outputs(), SCORES_OUTPUT, &[CLASSES])
-}
-
-/// Finds the outlet `name` and compares its shape with `[batch, …expected]`; the batch must be open.
-fn check_outlet(kind: &str, outlets: &[Outlet], name: &str, expected: &[usize]) -> Result<(), String> {
-    let Some(outlet) = outlets.iter().find(|outlet| outlet.name() == name) else {
-        let names: Vec<&str> = outlets.iter().map(Outlet::name).collect();
-        return Err(format!("it has no {kind} `{name}` (it has: {})", names.join(", ")));
-    };
-    match outlet.dtype() {
-        ValueType::Tensor { ty: TensorElementType::Float32, shape, .. } => {
-            let open = |dimension: i64| dimension < 0;
-            let fits = shape.len() == expected.len() + 1
-                && open(shape[0])
-                && shape[1..]
-                    .iter()
-                    .zip(expected)
-                    .all(|(&found, &wanted)| open(found) || found == wanted as i64);
-            if fits { Ok(()) } else { Err(format!("its {kind} `{name}` has the shape {:?}", &shape[..])) }
-        }
-        other => Err(format!("its {kind} `{name}` is {other}")),
-    }
-}
-
-fn copy_output(
-    outputs: &SessionOutputs<'_>,
-    name: &str,
-    mut to: ArrayViewMut2<'_, f32>,
-) -> Result<(), String> {
-    let value = outputs.get(name).ok_or_else(|| format!("it gave no output `{name}`"))?;
-    let array = value.try_extract_array::<f32>().map_err(|error| error.to_string())?;
-    let shape = array.shape().to_vec();
-    match array.into_dimensionality::<Ix2>() {
-        Ok(array) if array.dim() == to.dim() => {
-            to.assign(&ArrayView2::from(&array));
-            Ok(())
-        }
-        _ => Err(format!(
-            "its output `{name}` came with the shape {shape:?} where {:?} was expected",
-            to.dim()
-        )),
-    }
 }

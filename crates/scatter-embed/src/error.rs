@@ -8,13 +8,11 @@ use std::path::PathBuf;
 pub enum EmbedError {
     /// No model file in any of the usual places. The message says what to put where.
     #[error(
-        "no model file found. Looked in:\n{}\nTo get YAMNet:\n  1. download {} ({} bytes, SHA-256 {})\n  2. run \
-         `scatter-prep model convert yamnet.h5`, which writes yamnet.onnx\nOr give the path of another ONNX model with \
-         the same input and outputs with --model.",
+        "no model file found. Looked in:\n{}\nTo get YAMNet:\n  - `scatter-prep model fetch` downloads and installs it \
+         (15 MB; with --fetch-model a run does so by itself)\n  - without a connection, download {} elsewhere and run `scatter-prep model fetch --from FILE`\nOr \
+         give the path of another ONNX model with --model.",
         list(looked_in),
-        crate::YAMNET_H5_URL,
-        crate::YAMNET_H5_BYTES,
-        crate::YAMNET_H5_SHA256
+        crate::YAMNET_H5_URL
     )]
     ModelNotFound {
         /// Every place that was looked in, in order.
@@ -116,31 +114,39 @@ pub enum EmbedError {
         #[source]
         source: ort::Error,
     },
-    /// The model is valid, but not YAMNet's shape.
-    #[error(
-        "the model {} does not fit: {problem}. Needed: input `patches [batch, 96, 64]`, outputs `embeddings [batch, \
-         1024]` and `scores [batch, 521]`, all float32",
-        path.display()
-    )]
+    /// The model is valid, but has other inputs or outputs than it is said to have.
+    #[error("the model {} does not fit: {problem}. Needed: {needed}", path.display())]
     ModelShape {
         /// The model file.
         path: PathBuf,
         /// What differs.
         problem: String,
+        /// Inputs and outputs that are needed.
+        needed: String,
     },
-    /// Patches of another shape than `[n, 96, 64]`.
-    #[error("patches must have the shape [n, 96, 64], not {shape:?}")]
-    PatchShape {
+    /// The description of a model cannot be followed.
+    #[error("{} does not describe a model: {problem}", path.display())]
+    Described {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Points of another shape than the model's input.
+    #[error("points must have the shape [n, {}], not {shape:?}", axes(item))]
+    InputShape {
+        /// The shape of one point.
+        item: Vec<usize>,
         /// The shape given.
         shape: Vec<usize>,
     },
     /// The model failed while running.
-    #[error("the model {} failed on a batch of {patches} patches", path.display())]
+    #[error("the model {} failed on a batch of {points} points", path.display())]
     Inference {
         /// The model file.
         path: PathBuf,
-        /// Patches in the batch.
-        patches: usize,
+        /// Points in the batch.
+        points: usize,
         /// The runtime's reason.
         #[source]
         source: ort::Error,
@@ -149,4 +155,8 @@ pub enum EmbedError {
 
 fn list(places: &[PathBuf]) -> String {
     places.iter().map(|place| format!("  {}", place.display())).collect::<Vec<_>>().join("\n")
+}
+
+pub(crate) fn axes(lengths: &[usize]) -> String {
+    lengths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

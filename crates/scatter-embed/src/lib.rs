@@ -1,7 +1,8 @@
 //! Sound in, embedding out: the log-mel front end, the model file and its runtime.
 //!
 //! Goes in: mono samples at 16 kHz. Comes out: `[96, 64]` patches of log-mel energies ([`LogMel`]), and for each patch
-//! YAMNet's 1,024 embedding values and 521 AudioSet scores ([`Embedder`]). [`find_model`] and [`find_runtime`] look for
+//! YAMNet's 1,024 embedding values and 521 AudioSet scores ([`Embedder`]), or what another model gives that a
+//! [`ModelSpec`] describes. [`find_model`] and [`find_runtime`] look for
 //! the model file and the ONNX Runtime library on this machine and, where they find none, say what is missing and how
 //! to get it. [`convert_yamnet`] makes the model file from the weights that Google publishes; [`onnx`] writes model files.
 //!
@@ -18,17 +19,22 @@ mod log_mel;
 mod mel;
 mod model;
 pub mod onnx;
+mod outlets;
 mod runtime;
+mod spec;
+mod spec_file;
 
 pub use cache::cache_dir;
 pub use classes::{CLASS_ATTRIBUTION, class_mid, class_name, is_kind_of, naming_class, top_classes};
 pub use convert::{YAMNET_H5_BYTES, YAMNET_H5_SHA256, YAMNET_H5_URL, convert_yamnet};
 pub use embedder::{Embedded, Embedder};
 pub use error::EmbedError;
+pub use keras::WEIGHTS_MAX_BYTES;
 pub use log_mel::{LogMel, PATCH_SAMPLES, SAMPLE_RATE};
 pub use mel::{SPECTRUM_BINS, mel_matrix};
 pub use model::{MODEL_FILE, ModelFile, YAMNET_BYTES, YAMNET_SHA256, find_model};
 pub use runtime::{RUNTIME_FILE, find_runtime};
+pub use spec::{ClassNames, ModelInput, ModelSpec};
 
 /// Spectra in one patch, 10 ms apart.
 pub const PATCH_FRAMES: usize = 96;

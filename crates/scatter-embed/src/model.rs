@@ -118,7 +118,8 @@ mod tests {
             "/nowhere/a/yamnet.onnx",
             "models/yamnet.onnx",
             "/nowhere/b/models/yamnet.onnx",
-            crate::YAMNET_H5_SHA256,
+            "`scatter-prep model fetch`",
+            crate::YAMNET_H5_URL,
         ] {
             assert!(message.contains(part), "{part} is missing in:\n{message}");
         }

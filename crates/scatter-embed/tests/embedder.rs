@@ -9,8 +9,8 @@ use ndarray::{Array1, Array2, Array3, ArrayView1, Axis, concatenate};
 use ndarray_npy::NpzReader;
 use scatter_embed::onnx::{GraphBuilder, projection_model};
 use scatter_embed::{
-    CLASSES, EMBEDDING, EmbedError, Embedded, Embedder, LogMel, MEL_BANDS, ModelFile, PATCH_FRAMES,
-    class_name, find_runtime, top_classes,
+    CLASSES, EMBEDDING, EmbedError, Embedded, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec,
+    PATCH_FRAMES, class_name, find_runtime, top_classes,
 };
 
 /// The runtime of this machine, or a line that says why the test is skipped.
@@ -85,7 +85,7 @@ fn embeddings_and_scores_equal_the_reference_implementation() {
     else {
         return;
     };
-    let mut embedder = Embedder::load(&runtime, &yamnet(&models), 1).unwrap();
+    let mut embedder = Embedder::load(&runtime, &yamnet(&models), &ModelSpec::yamnet(), 1).unwrap();
     let mut front_end = LogMel::new();
     let mut paths: Vec<PathBuf> = std::fs::read_dir(reference)
         .unwrap()
@@ -134,10 +134,10 @@ fn results_do_not_depend_on_batches_threads_or_runs() {
         None => saved(temporary.path(), &projection_model(1)),
     };
     let patches = tones(35);
-    let mut single = Embedder::load(&runtime, &model, 1).unwrap();
+    let mut single = Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1).unwrap();
     let together = single.embed(patches.view()).unwrap();
     assert_eq!(single.embed(patches.view()).unwrap(), together, "a second run differs");
-    let mut double = Embedder::load(&runtime, &model, 2).unwrap();
+    let mut double = Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 2).unwrap();
     for other in [one_by_one(&mut single, &patches), double.embed(patches.view()).unwrap()] {
         assert!(largest_difference(&other.embeddings, &together.embeddings) <= 1e-5);
         assert!(largest_difference(&other.scores, &together.scores) <= 1e-5);
@@ -149,7 +149,9 @@ fn no_patches_give_no_rows_and_strange_strides_do_no_harm() {
     const TEST: &str = "no_patches_give_no_rows_and_strange_strides_do_no_harm";
     let Some(runtime) = runtime(TEST) else { return };
     let temporary = tempfile::tempdir().unwrap();
-    let mut embedder = Embedder::load(&runtime, &saved(temporary.path(), &projection_model(1)), 0).unwrap();
+    let mut embedder =
+        Embedder::load(&runtime, &saved(temporary.path(), &projection_model(1)), &ModelSpec::yamnet(), 0)
+            .unwrap();
     let none = embedder.embed(Array3::zeros((0, PATCH_FRAMES, MEL_BANDS)).view()).unwrap();
     assert_eq!((none.embeddings.dim(), none.scores.dim()), ((0, EMBEDDING), (0, CLASSES)));
 
@@ -159,7 +161,7 @@ fn no_patches_give_no_rows_and_strange_strides_do_no_harm() {
     let strided = embedder.embed(transposed.view().permuted_axes([0, 2, 1])).unwrap();
     assert_eq!(strided, embedder.embed(patches.view()).unwrap());
     let wrong = embedder.embed(transposed.view()).unwrap_err();
-    assert_eq!(wrong.to_string(), "patches must have the shape [n, 96, 64], not [3, 64, 96]");
+    assert_eq!(wrong.to_string(), "points must have the shape [n, 96, 64], not [3, 64, 96]");
 }
 
 #[test]
@@ -172,7 +174,8 @@ fn the_projection_model_keeps_like_sounds_together() {
     let temporary = tempfile::tempdir().unwrap();
     let model = saved(temporary.path(), &bytes);
     assert_eq!(model.name, "model");
-    let found = Embedder::load(&runtime, &model, 1).unwrap().embed(tones(60).view()).unwrap();
+    let found =
+        Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1).unwrap().embed(tones(60).view()).unwrap();
     assert!(found.embeddings.iter().all(|&value| value >= 0.0 && value.is_finite()));
     assert!(found.scores.iter().all(|&value| (0.0..=1.0).contains(&value)));
     let distance = |a: usize, b: usize| -> f32 {
@@ -190,7 +193,12 @@ fn a_model_of_another_kind_is_refused_with_what_differs() {
     const TEST: &str = "a_model_of_another_kind_is_refused_with_what_differs";
     let Some(runtime) = runtime(TEST) else { return };
     let temporary = tempfile::tempdir().unwrap();
-    let load = |bytes: &[u8]| match Embedder::load(&runtime, &saved(temporary.path(), bytes), 1) {
+    let load = |bytes: &[u8]| match Embedder::load(
+        &runtime,
+        &saved(temporary.path(), bytes),
+        &ModelSpec::yamnet(),
+        1,
+    ) {
         Err(error) => error,
         Ok(_) => panic!("the model was accepted"),
     };
@@ -226,10 +234,10 @@ fn a_file_that_is_no_library_is_refused() {
     let temporary = tempfile::tempdir().unwrap();
     let model = saved(temporary.path(), &projection_model(1));
     let runtime = temporary.path().join("libonnxruntime.so");
-    let missing = Embedder::load(&runtime, &model, 1);
+    let missing = Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1);
     assert!(matches!(missing, Err(EmbedError::RuntimeUnusable { .. })));
     std::fs::write(&runtime, b"no library").unwrap();
-    let broken = Embedder::load(&runtime, &model, 1);
+    let broken = Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1);
     // Where another test of this process has loaded the real one, that is the reason given.
     assert!(matches!(
         broken,

@@ -6,10 +6,6 @@
 
 use manifolds_rs::data::structures::CoordinateList;
 
-use crate::umap::MAP_DIMENSIONS;
-
-type Place = [f32; MAP_DIMENSIONS];
-
 /// Random points pushed away for each pull along an edge.
 const REPULSIONS: f32 = 5.0;
 /// Bound of a force in each dimension, and the term which keeps repulsion finite (umap-learn's values).
@@ -111,8 +107,8 @@ struct Edge {
 }
 
 /// Moves `places` so that points tied in `graph` come together and others apart.
-pub(crate) fn optimize(
-    places: &mut [Place],
+pub(crate) fn optimize<const D: usize>(
+    places: &mut [[f32; D]],
     graph: &CoordinateList<f32>,
     curve: Curve,
     epochs: usize,
@@ -177,7 +173,7 @@ fn due_edges(graph: &CoordinateList<f32>) -> Vec<Edge> {
         .collect()
 }
 
-fn squared_distance(a: &Place, b: &Place) -> f32 {
+fn squared_distance<const D: usize>(a: &[f32; D], b: &[f32; D]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 

@@ -1,7 +1,8 @@
 //! Embeddings in, places on a map out.
 //!
-//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in three
-//! dimensions ([`umap`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`]), and
+//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in two or three
+//! dimensions ([`umap`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`], by a
+//! [`Metric`]), and
 //! figures which say how far a map can be trusted ([`quality`]).
 //!
 //! The usual order is `prepare → neighbours → umap`, with [`pca`] on the prepared vectors as the second projection.
@@ -22,7 +23,7 @@ mod sphere;
 mod umap;
 
 pub use error::MapError;
-pub use neighbours::{Neighbours, neighbours};
+pub use neighbours::{Metric, Neighbours, exact_neighbours, neighbours};
 pub use pca::{Pca, pca};
 pub use prepare::{DEFAULT_COMPONENTS, Prepare, prepare};
 pub use sphere::{SPHERE_RADIUS, spherical};

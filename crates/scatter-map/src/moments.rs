@@ -16,6 +16,8 @@ const COLUMN_TILE: usize = 128;
 /// Axes whose variance is below this part of the largest are rounding noise of f32 input (relative variance 2^-46),
 /// not structure.
 const NEGLIGIBLE_VARIANCE: f64 = 1e-12;
+/// What rounding makes of a mean, as a part of it: points which all coincide come to lie this far from their mean.
+const MEAN_ROUNDING: f64 = 1e-12;
 
 /// Applied to each value before anything else is computed.
 pub(crate) type Transform = fn(f64) -> f64;
@@ -39,18 +41,19 @@ impl PrincipalAxes {
         let mean = mean(points, transform);
         let (n, d) = points.dim();
         let divisor = n.saturating_sub(1).max(1) as f64;
+        let rounding = (MEAN_ROUNDING * mean.iter().fold(0.0_f64, |most, mean| most.max(mean.abs()))).powi(2);
         // The smaller of the two symmetric products has the same nonzero eigenvalues.
         let (mut axes, variances, total_variance) = if n < d {
             let centred = centred_block(points, transform, &mean);
             let gram = product(centred.as_ref(), centred.transpose(), 1.0 / divisor);
-            let (mut vectors, variances) = leading_eigenpairs(gram.as_ref(), limit)?;
+            let (mut vectors, variances) = leading_eigenpairs(gram.as_ref(), limit, rounding)?;
             for (mut vector, variance) in vectors.col_iter_mut().zip(&variances) {
                 vector /= faer::Scale((variance * divisor).sqrt());
             }
             (product(centred.transpose(), vectors.as_ref(), 1.0), variances, trace(&gram))
         } else {
             let covariance = covariance(points, transform, &mean, divisor);
-            let (vectors, variances) = leading_eigenpairs(covariance.as_ref(), limit)?;
+            let (vectors, variances) = leading_eigenpairs(covariance.as_ref(), limit, rounding)?;
             (vectors, variances, trace(&covariance))
         };
         for axis in axes.col_iter_mut() {
@@ -139,8 +142,13 @@ fn trace(square: &Mat<f64>) -> f64 {
     (0..square.nrows()).map(|i| square[(i, i)]).sum()
 }
 
-/// Eigenvectors `[n, kept]` and eigenvalues, largest first; those of negligible variance are left out.
-fn leading_eigenpairs(symmetric: MatRef<'_, f64>, limit: usize) -> Result<(Mat<f64>, Vec<f64>), MapError> {
+/// Eigenvectors `[n, kept]` and eigenvalues, largest first; those of negligible variance, or of none above `rounding`, are
+/// left out.
+fn leading_eigenpairs(
+    symmetric: MatRef<'_, f64>,
+    limit: usize,
+    rounding: f64,
+) -> Result<(Mat<f64>, Vec<f64>), MapError> {
     let n = symmetric.nrows();
     let mut values = faer::diag::Diag::<f64>::zeros(n);
     let mut vectors = Mat::<f64>::zeros(n, n);
@@ -156,7 +164,8 @@ fn leading_eigenpairs(symmetric: MatRef<'_, f64>, limit: usize) -> Result<(Mat<f
     )
     .map_err(|error| MapError::Eigen { detail: format!("{error:?}") })?;
     let values = values.column_vector();
-    let threshold = (0..n).fold(0.0_f64, |largest, i| largest.max(values[i])) * NEGLIGIBLE_VARIANCE;
+    let largest = (0..n).fold(0.0_f64, |largest, i| largest.max(values[i]));
+    let threshold = rounding.max(largest * NEGLIGIBLE_VARIANCE);
     // faer sorts upwards.
     let kept: Vec<usize> = (0..n).rev().take_while(|&i| values[i] > threshold).take(limit).collect();
     let axes = Mat::from_fn(n, kept.len(), |row, column| vectors[(row, kept[column])]);

@@ -6,18 +6,21 @@ use crate::MapError;
 use crate::error::check_points;
 use crate::moments::PrincipalAxes;
 
-/// Components kept by default. Measured on ESC-10 and spoken digits: 100 gain little on top of 50.
-pub const DEFAULT_COMPONENTS: usize = 50;
+/// Components kept by default: fewer lose spoken words, more bring in noise (measured 30 to 200).
+pub const DEFAULT_COMPONENTS: usize = 100;
+/// Each component is divided by this power of its variance: 0 would leave the variances, 0.5 make them equal.
+const WHITENING: f64 = 0.375;
 
 /// How embeddings are turned into the vectors whose distances count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prepare {
-    /// Square root, centring, PCA to at most `components`, each component divided by the fourth root of its variance.
+    /// Cube root, centring, PCA to at most `components`, three quarters whitened, then each vector at length 1.
     ///
-    /// YAMNet's embeddings come after a ReLU, so they are never negative and their variance grows with their mean; the
-    /// square root evens that out. Dividing by the fourth root lies halfway between keeping the components' variances
-    /// and whitening them. With 50 components the 15-neighbour label vote on ESC-10 rises from 0.900 to 0.935.
-    HalfWhitened {
+    /// YAMNet's embeddings come after a ReLU: never negative, many near zero, few large. The cube root makes such values
+    /// nearly normal (Wilson & Hilferty 1931), whitening lets the fine differences count beside the coarse, and the
+    /// common length leaves the direction, not the loudness, to tell sounds apart. `cargo xtask quality` shows the gain
+    /// in label votes over raw embeddings on every labelled set.
+    Whitened {
         /// Upper limit of components; fewer where the points span fewer.
         components: usize,
     },
@@ -27,15 +30,15 @@ pub enum Prepare {
 
 impl Default for Prepare {
     fn default() -> Self {
-        Self::HalfWhitened { components: DEFAULT_COMPONENTS }
+        Self::Whitened { components: DEFAULT_COMPONENTS }
     }
 }
 
 /// Prepares `embeddings` `[points, dimensions]` for [`neighbours`](crate::neighbours) and the projections.
 ///
-/// Gives `[points, components]`: at most as many components as asked for and as the points span, at least one (a
-/// column of zeros where all points coincide). Values below zero, which a ReLU cannot give, count as zero before the
-/// square root. [`Prepare::None`] gives a copy.
+/// Gives `[points, components]`, each row of length 1, or 0 for a point that lies on the mean: at most as many components
+/// as asked for and as the points span, at least one (a column of zeros where all points coincide). Values below zero,
+/// which a ReLU cannot give, count as zero before the root. [`Prepare::None`] gives a copy.
 ///
 /// # Errors
 /// [`MapError::NoPoints`], [`MapError::NoDimensions`], [`MapError::NotFinite`]; [`MapError::Parameter`] when
@@ -44,19 +47,30 @@ pub fn prepare(embeddings: ArrayView2<'_, f32>, how: Prepare) -> Result<Array2<f
     check_points(embeddings)?;
     match how {
         Prepare::None => Ok(embeddings.to_owned()),
-        Prepare::HalfWhitened { components: 0 } => Err(MapError::Parameter {
+        Prepare::Whitened { components: 0 } => Err(MapError::Parameter {
             name: "components",
             value: "0".to_owned(),
             allowed: "1 or more".to_owned(),
         }),
-        Prepare::HalfWhitened { components } => {
-            let root = |value: f64| value.max(0.0).sqrt();
+        Prepare::Whitened { components } => {
+            let root = |value: f64| value.max(0.0).cbrt();
             let axes = PrincipalAxes::of(embeddings, root, components)?;
             if axes.variances.is_empty() {
                 return Ok(Array2::zeros((embeddings.nrows(), 1)));
             }
-            let scale: Vec<f64> = axes.variances.iter().map(|variance| variance.powf(-0.25)).collect();
-            Ok(axes.coordinates(embeddings, root, &scale))
+            let scale: Vec<f64> = axes.variances.iter().map(|variance| variance.powf(-WHITENING)).collect();
+            let mut prepared = axes.coordinates(embeddings, root, &scale);
+            to_unit_length(&mut prepared);
+            Ok(prepared)
+        }
+    }
+}
+
+fn to_unit_length(points: &mut Array2<f32>) {
+    for mut row in points.rows_mut() {
+        let length = row.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt();
+        if length > 0.0 {
+            row.mapv_inplace(|value| (f64::from(value) / length) as f32);
         }
     }
 }

@@ -4,7 +4,7 @@ use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use crate::error::check_points;
-use crate::{MapError, neighbours};
+use crate::{MapError, Metric, exact_neighbours, neighbours};
 
 /// Trustworthiness of the map `low` `[points, dimensions]` of the points `high` `[points, dimensions]`, `0.0..=1.0`.
 ///
@@ -33,7 +33,7 @@ pub fn trustworthiness(
             allowed: format!("at least 1 and below half of the {n} points"),
         });
     }
-    let on_map = neighbours(low, k)?;
+    let on_map = exact_neighbours(low, k, Metric::Euclidean)?;
     let d = high.ncols();
     let high: Vec<f32> = high.iter().copied().collect();
     let penalty: u64 = (0..n)
@@ -85,7 +85,7 @@ pub fn knn_accuracy<L: PartialEq + Sync>(
             expected: points.nrows(),
         });
     }
-    let nearest = neighbours(points, k)?;
+    let nearest = neighbours(points, k, Metric::Euclidean)?;
     let right = nearest.indices.rows().into_iter().zip(labels).filter(|(voters, own)| {
         let votes = |label: &L| voters.iter().filter(|&&voter| labels[voter as usize] == *label).count();
         let winner = voters.iter().map(|&voter| &labels[voter as usize]).fold(

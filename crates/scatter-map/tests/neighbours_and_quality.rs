@@ -5,7 +5,7 @@
 use ndarray::{Array2, ArrayView2, Axis, array};
 use proptest::prelude::*;
 use scatter_map::quality::{knn_accuracy, trustworthiness};
-use scatter_map::{MapError, Neighbours, neighbours};
+use scatter_map::{MapError, Metric, Neighbours, neighbours};
 
 fn squared_distance(points: ArrayView2<'_, f32>, a: usize, b: usize) -> f64 {
     points.row(a).iter().zip(points.row(b)).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum()
@@ -46,6 +46,21 @@ fn naive_trustworthiness(high: ArrayView2<'_, f32>, low: ArrayView2<'_, f32>, k:
     1.0 - 2.0 / (n * k * (2.0 * n - 3.0 * k - 1.0)) * penalty
 }
 
+/// One minus the cosine, by its textbook formula; a vector of zeros is at 0 from its like and at 1 from others.
+fn cosine_distance(points: ArrayView2<'_, f32>, a: usize, b: usize) -> f64 {
+    let dot = |a: usize, b: usize| -> f64 {
+        points.row(a).iter().zip(points.row(b)).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()
+    };
+    let (a2, b2) = (dot(a, a), dot(b, b));
+    if a2 == 0.0 && b2 == 0.0 {
+        0.0
+    } else if a2 == 0.0 || b2 == 0.0 {
+        1.0
+    } else {
+        1.0 - dot(a, b) / a2.sqrt() / b2.sqrt()
+    }
+}
+
 /// Points of all kinds: far from the origin, on a coarse grid (many ties and duplicates), of wild scales.
 fn points() -> impl Strategy<Value = Array2<f32>> {
     let shape = (1..40_usize, 1..20_usize);
@@ -64,7 +79,40 @@ proptest! {
 
     #[test]
     fn neighbours_equal_a_double_loop(points in points(), k in 1..45_usize) {
-        prop_assert_eq!(neighbours(points.view(), k).unwrap(), naive_neighbours(points.view(), k));
+        prop_assert_eq!(neighbours(points.view(), k, Metric::Euclidean).unwrap(), naive_neighbours(points.view(), k));
+    }
+
+    /// Within rounding of the formula, which decides between equal angles by chance.
+    #[test]
+    fn cosine_neighbours_equal_a_double_loop(points in points(), k in 1..45_usize) {
+        let n = points.nrows();
+        let found = neighbours(points.view(), k, Metric::Cosine).unwrap();
+        prop_assert_eq!(found.indices.dim(), (n, k.min(n - 1)));
+        for (point, (indices, distances)) in found.indices.rows().into_iter().zip(found.distances.rows()).enumerate() {
+            let mut all: Vec<f64> =
+                (0..n).filter(|&other| other != point).map(|other| cosine_distance(points.view(), point, other)).collect();
+            all.sort_by(f64::total_cmp);
+            for ((&index, &distance), expected) in indices.iter().zip(distances).zip(all) {
+                let own = cosine_distance(points.view(), point, index as usize);
+                prop_assert!((own - expected).abs() < 1e-12, "{point} to {index}: {own}, nearest {expected}");
+                prop_assert!((f64::from(distance) - expected).abs() < 1e-6 * expected + 1e-12);
+            }
+            let mut once = indices.to_vec();
+            once.sort_unstable();
+            once.dedup();
+            prop_assert!(once.len() == indices.len() && !once.contains(&(point as u32)));
+        }
+    }
+
+    /// Lengths in steps of two: rounding-free, so not a bit may change.
+    #[test]
+    fn lengths_do_not_count_in_the_cosine(points in points(), k in 1..45_usize) {
+        let mut stretched = points.clone();
+        for (point, mut row) in stretched.rows_mut().into_iter().enumerate() {
+            row *= [0.25, 1.0, 8.0][point % 3];
+        }
+        let expected = neighbours(points.view(), k, Metric::Cosine).unwrap();
+        prop_assert_eq!(neighbours(stretched.view(), k, Metric::Cosine).unwrap(), expected);
     }
 
     #[test]
@@ -89,8 +137,25 @@ fn neighbours_over_many_blocks_equal_a_double_loop_on_one_thread_and_on_three() 
     let expected = naive_neighbours(points.view(), 15);
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        assert_eq!(pool.install(|| neighbours(points.view(), 15)).unwrap(), expected, "{threads} threads");
+        assert_eq!(
+            pool.install(|| neighbours(points.view(), 15, Metric::Euclidean)).unwrap(),
+            expected,
+            "{threads} threads"
+        );
     }
+}
+
+#[test]
+fn cosine_distances_keep_their_digits_however_small_the_angle() {
+    // At an angle of 1e-6, 1 − cos in f32 would be zero.
+    let points = array![[1.0_f32, 0.0], [1.0, 1e-6], [0.0, 0.0], [3.0, 0.0], [0.0, 0.0], [-2.0, 0.0]];
+    let found = neighbours(points.view(), 5, Metric::Cosine).unwrap();
+    assert_eq!(found.indices.row(0).to_vec(), [3, 1, 2, 4, 5]);
+    assert_eq!(found.distances[[0, 0]], 0.0);
+    assert!((found.distances[[0, 1]] / 0.5e-12 - 1.0).abs() < 1e-5);
+    assert_eq!(found.distances.row(0).to_vec()[2..], [1.0, 1.0, 2.0]);
+    assert_eq!(found.indices.row(2).to_vec(), [4, 0, 1, 3, 5]);
+    assert_eq!(found.distances.row(2).to_vec(), [0.0, 1.0, 1.0, 1.0, 1.0]);
 }
 
 #[test]
@@ -98,13 +163,16 @@ fn memory_order_of_the_points_does_not_matter() {
     let points = crowd();
     let mut turned = Array2::zeros((6, 700));
     turned.assign(&points.t());
-    assert_eq!(neighbours(turned.t(), 5).unwrap(), neighbours(points.view(), 5).unwrap());
+    assert_eq!(
+        neighbours(turned.t(), 5, Metric::Euclidean).unwrap(),
+        neighbours(points.view(), 5, Metric::Euclidean).unwrap()
+    );
 }
 
 #[test]
 fn ten_thousand_equal_points_are_neighbours_at_once() {
     let points = Array2::from_elem((10_000, 50), 0.3_f32);
-    let found = neighbours(points.view(), 15).unwrap();
+    let found = neighbours(points.view(), 15, Metric::Euclidean).unwrap();
     assert!(found.distances.iter().all(|&distance| distance == 0.0));
     assert_eq!(found.indices.row(9_999).to_vec(), (0..15).collect::<Vec<u32>>());
     assert_eq!(found.indices.row(3).to_vec(), (0..16).filter(|&i| i != 3).collect::<Vec<u32>>());
@@ -112,7 +180,7 @@ fn ten_thousand_equal_points_are_neighbours_at_once() {
 
 #[test]
 fn one_point_has_no_neighbours() {
-    assert_eq!(neighbours(array![[1.0, 2.0]].view(), 15).unwrap().indices.dim(), (1, 0));
+    assert_eq!(neighbours(array![[1.0, 2.0]].view(), 15, Metric::Euclidean).unwrap().indices.dim(), (1, 0));
 }
 
 #[test]
@@ -142,12 +210,21 @@ fn what_cannot_be_measured_is_refused_with_the_reason() {
     let mut damaged = points.clone();
     damaged[[12, 3]] = f32::NAN;
     assert!(matches!(
-        neighbours(damaged.view(), 3),
+        neighbours(damaged.view(), 3, Metric::Euclidean),
         Err(MapError::NotFinite { point: 12, dimension: 3, .. })
     ));
-    assert!(matches!(neighbours(points.view(), 0), Err(MapError::Parameter { name: "k", .. })));
-    assert!(matches!(neighbours(Array2::zeros((0, 5)).view(), 3), Err(MapError::NoPoints)));
-    assert!(matches!(neighbours(Array2::zeros((5, 0)).view(), 3), Err(MapError::NoDimensions)));
+    assert!(matches!(
+        neighbours(points.view(), 0, Metric::Euclidean),
+        Err(MapError::Parameter { name: "k", .. })
+    ));
+    assert!(matches!(
+        neighbours(Array2::zeros((0, 5)).view(), 3, Metric::Euclidean),
+        Err(MapError::NoPoints)
+    ));
+    assert!(matches!(
+        neighbours(Array2::zeros((5, 0)).view(), 3, Metric::Euclidean),
+        Err(MapError::NoDimensions)
+    ));
     assert!(matches!(
         trustworthiness(points.view(), points.view(), 350),
         Err(MapError::Parameter { name: "k", .. })

@@ -4,7 +4,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, array};
 use proptest::prelude::*;
-use scatter_map::{MapError, Prepare, neighbours, pca, prepare};
+use scatter_map::{MapError, Metric, Prepare, neighbours, pca, prepare};
 
 fn points(rows: std::ops::Range<usize>) -> impl Strategy<Value = Array2<f32>> {
     (rows, 1..24_usize).prop_flat_map(|(n, d)| {
@@ -143,33 +143,41 @@ fn embeddings(n: usize) -> Array2<f32> {
 }
 
 #[test]
-fn half_whitening_leaves_each_component_the_square_root_of_its_variance() {
+fn preparation_is_a_root_a_rotation_a_scale_for_each_axis_and_a_common_length() {
     let embeddings = embeddings(200);
-    let plain = pca(embeddings.mapv(f32::sqrt).view(), 20).unwrap();
-    let found = prepare(embeddings.view(), Prepare::HalfWhitened { components: 20 }).unwrap();
+    let rotated = pca(embeddings.mapv(f32::cbrt).view(), 20).unwrap();
+    let variances = covariance(rotated.points.view()).diag().to_owned();
+    let found = prepare(embeddings.view(), Prepare::Whitened { components: 20 }).unwrap();
     assert_eq!(found.dim(), (200, 20));
-    let (before, after) = (covariance(plain.points.view()), covariance(found.view()));
-    for i in 0..20 {
-        assert!((after[[i, i]] - before[[i, i]].sqrt()).abs() < 1e-4, "component {i}");
+    for (found, rotated) in found.rows().into_iter().zip(rotated.points.rows()) {
+        let scaled: Vec<f64> =
+            rotated.iter().zip(&variances).map(|(&x, v)| f64::from(x) / v.powf(0.375)).collect();
+        let length = scaled.iter().map(|x| x * x).sum::<f64>().sqrt();
+        for (&found, scaled) in found.iter().zip(&scaled) {
+            assert!((f64::from(found) - scaled / length).abs() < 1e-4, "{found} against {}", scaled / length);
+        }
     }
 }
 
 #[test]
 fn there_are_never_more_components_than_the_points_span() {
-    let half = |points: &Array2<f32>| prepare(points.view(), Prepare::default()).unwrap();
-    assert_eq!(half(&embeddings(5)).dim(), (5, 4));
-    assert_eq!(half(&embeddings(200)).dim(), (200, 50));
-    assert_eq!(half(&Array2::from_elem((7, 1024), 0.4)).dim(), (7, 1));
-    assert!(half(&Array2::from_elem((7, 1024), 0.4)).iter().all(|&v| v == 0.0));
-    assert_eq!(half(&array![[0.2, 0.0]]), array![[0.0]]);
+    let whitened = |points: &Array2<f32>| prepare(points.view(), Prepare::default()).unwrap();
+    assert_eq!(whitened(&embeddings(5)).dim(), (5, 4));
+    assert_eq!(whitened(&embeddings(200)).dim(), (200, 80));
+    assert_eq!(whitened(&Array2::from_elem((7, 1024), 0.4)).dim(), (7, 1));
+    assert!(whitened(&Array2::from_elem((7, 1024), 0.4)).iter().all(|&v| v == 0.0));
+    assert_eq!(whitened(&array![[0.2, 0.0]]), array![[0.0]]);
     let mut twice = embeddings(6);
     for i in 3..6 {
         let row = twice.row(i - 3).to_owned();
         twice.row_mut(i).assign(&row);
     }
-    let prepared = half(&twice);
+    let prepared = whitened(&twice);
     assert_eq!(prepared.dim(), (6, 2));
-    assert_eq!(neighbours(prepared.view(), 1).unwrap().indices.column(0).to_vec(), [3, 4, 5, 0, 1, 2]);
+    assert_eq!(
+        neighbours(prepared.view(), 1, Metric::Euclidean).unwrap().indices.column(0).to_vec(),
+        [3, 4, 5, 0, 1, 2]
+    );
 }
 
 #[test]
@@ -177,7 +185,7 @@ fn raw_embeddings_can_be_kept_and_values_below_zero_count_as_zero() {
     let embeddings = embeddings(9);
     assert_eq!(prepare(embeddings.view(), Prepare::None).unwrap(), embeddings);
     let lowered = embeddings.mapv(|v| if v == 0.0 { -0.5 } else { v });
-    let how = Prepare::HalfWhitened { components: 4 };
+    let how = Prepare::Whitened { components: 4 };
     assert_eq!(prepare(lowered.view(), how).unwrap(), prepare(embeddings.view(), how).unwrap());
 }
 
@@ -203,7 +211,7 @@ fn damaged_or_missing_embeddings_are_refused() {
     }
     assert!(matches!(pca(damaged.view(), 3), Err(MapError::NotFinite { .. })));
     assert!(matches!(pca(embeddings(9).view(), 0), Err(MapError::Parameter { .. })));
-    let none = Prepare::HalfWhitened { components: 0 };
+    let none = Prepare::Whitened { components: 0 };
     assert!(matches!(prepare(embeddings(9).view(), none), Err(MapError::Parameter { .. })));
     assert!(matches!(prepare(Array2::zeros((0, 3)).view(), none), Err(MapError::NoPoints)));
 }

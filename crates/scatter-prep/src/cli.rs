@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::parse_sha256;
+
 const EXAMPLES: &str = "\
 Examples:
   scatter-prep -d ~/sounds                          a map of every file below a folder, in data/sounds
@@ -12,9 +14,18 @@ Examples:
   scatter-prep -d clips --labels 'regex:(?<label>[a-z]+)_\\d+'
   scatter-prep -d clips --labels csv:meta.csv       labels and further columns from a table
   scatter-prep -d field-takes --labels audioset     no labels? Named by what is heard
+  scatter-prep -d clips --reduce umap,pca --dims 3,2
+                                                    two methods, each in three and in two dimensions
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
   scatter-prep serve --open                         look at the maps, and listen
-  scatter-prep model convert yamnet.h5              install YAMNet from Google's weights";
+  scatter-prep model fetch                          download YAMNet and install it";
+
+const FETCH_EXAMPLES: &str = "\
+Examples:
+  scatter-prep model fetch                          the weights that Google publishes, 15 MB
+  scatter-prep model fetch --from yamnet.h5         the same file, downloaded by other means
+  scatter-prep model fetch --from https://mirror.example.org/yamnet.h5
+The variables SCATTER_MODEL_FROM and SCATTER_MODEL_SHA256 take the place of --from and --sha256.";
 
 const CONVERT_EXAMPLE: &str = "\
 Example:
@@ -50,7 +61,16 @@ pub enum Command {
 /// Commands on the model.
 #[derive(Debug, Subcommand)]
 pub enum ModelCommand {
-    /// Convert Google's YAMNet weights (yamnet.h5) to the ONNX model that scatter-prep runs
+    /// Show the known models: where they are, and whether they are genuine
+    List(ListArgs),
+    /// Download YAMNet's weights, convert them and install the model; a broken download goes on where it ended
+    #[command(after_help = FETCH_EXAMPLES)]
+    Fetch(FetchArgs),
+    /// Check the installed model: its checksum, and its scores for a known sound
+    Verify(VerifyArgs),
+    /// Print the path of the model that the next run uses
+    Path,
+    /// Convert YAMNet weights at hand (yamnet.h5), whatever their checksum, to the ONNX model that scatter-prep runs
     #[command(after_help = CONVERT_EXAMPLE)]
     Convert(ConvertArgs),
 }
@@ -78,12 +98,18 @@ pub struct PrepareArgs {
     /// model hears [default: filename; with -f the start times, where only audioset may be chosen]
     #[arg(long, value_name = "RULE")]
     pub labels: Option<String>,
-    /// The projection shown first; the other is stored too
-    #[arg(long, value_enum, default_value_t = Reduce::Umap)]
-    pub reduce: Reduce,
-    /// How embeddings are prepared before neighbours and projections
-    #[arg(long, value_enum, default_value_t = Preparation::HalfWhitened)]
+    /// Projections to make, separated by commas; the first is shown first
+    #[arg(long, value_enum, value_name = "METHOD", value_delimiter = ',', default_value = "umap,pca")]
+    pub reduce: Vec<Reduce>,
+    /// Dimensions of the projections: 3, 2, or both as 3,2
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "3", value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub dims: Vec<u8>,
+    /// How embeddings are prepared before neighbours are looked for
+    #[arg(long, value_enum, default_value_t = Preparation::Whitened)]
     pub prepare: Preparation,
+    /// What is meant by near
+    #[arg(long, value_enum, default_value_t = Distance::Euclidean)]
+    pub metric: Distance,
     /// UMAP: neighbours of a point; more shows the whole better, fewer the detail
     #[arg(long, default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=200))]
     pub neighbors: u32,
@@ -93,9 +119,12 @@ pub struct PrepareArgs {
     /// Seed of the projection: the same seed and sounds give the same map
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
-    /// ONNX model to use instead of the installed YAMNet
+    /// ONNX model to use instead of the installed YAMNet; a FILE.toml beside it describes one of another kind
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// Download and install YAMNet without asking, if it is not installed
+    #[arg(long, conflicts_with = "model")]
+    pub fetch_model: bool,
     /// ONNX Runtime's shared library, where it is not found by itself
     #[arg(long, value_name = "FILE")]
     pub onnxruntime: Option<PathBuf>,
@@ -127,6 +156,36 @@ pub struct ServeArgs {
     pub web: Option<PathBuf>,
 }
 
+/// Arguments of `model list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `model fetch`.
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// Take the weights from this file or http(s) address [default: Google's]
+    #[arg(long, value_name = "FILE|URL")]
+    pub from: Option<String>,
+    /// SHA-256 that the weights must have, for a mirror's other file [default: that of Google's file]
+    #[arg(long, value_name = "HEX", value_parser = parse_sha256)]
+    pub sha256: Option<String>,
+    /// Where to write the model [default: scatter-sounds/models/yamnet.onnx in the user's cache, where it is found]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `model verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// ONNX Runtime's shared library, where it is not found by itself
+    #[arg(long, value_name = "FILE")]
+    pub onnxruntime: Option<PathBuf>,
+}
+
 /// Arguments of `model convert`.
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
@@ -138,7 +197,7 @@ pub struct ConvertArgs {
     pub output: Option<PathBuf>,
 }
 
-/// The projection that comes first.
+/// A method of projection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Reduce {
     /// Neighbourhoods kept: clusters show
@@ -147,11 +206,20 @@ pub enum Reduce {
     Pca,
 }
 
+/// What is meant by near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Distance {
+    /// The length of the difference
+    Euclidean,
+    /// The angle
+    Cosine,
+}
+
 /// What happens to embeddings before anything is measured between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Preparation {
-    /// Square root, PCA to 50, half whitened: the truest map
-    HalfWhitened,
+    /// Cube root, PCA to 100, three quarters whitened, unit length: the truest map
+    Whitened,
     /// As the model gives them, as the original did
     None,
 }

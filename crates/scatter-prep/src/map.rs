@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayView2};
 use scatter_dataset::{Point, Projected, ProjectionInfo, round_coordinate};
 use scatter_map::{
-    DEFAULT_COMPONENTS, Prepare, UmapParams, neighbours, pca, prepare, spherical, umap_from_neighbours,
+    DEFAULT_COMPONENTS, Metric, Neighbours, Prepare, UmapParams, neighbours, pca, prepare, spherical,
+    umap_from_neighbours,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::cli::{Preparation, Reduce};
+use crate::cli::{Distance, Preparation, Reduce};
 use crate::progress::Progress;
-use crate::settings::MapSettings;
+use crate::settings::{MapSettings, ProjectionChoice};
 use crate::stage::{Stage, StageClock};
 
 /// Neighbours of each point that the dataset keeps.
 const KEPT_NEIGHBOURS: usize = 15;
-const DIMENSIONS: usize = 3;
 
 /// The map of a collection.
 #[derive(Debug)]
 pub struct Map {
-    /// Both projections, the one that comes first at the front.
+    /// The projections, the one that comes first at the front.
     pub projections: Vec<(ProjectionInfo, Projected)>,
     /// Nearest points in the prepared embedding space, nearest first.
     pub neighbours: Vec<Vec<u32>>,
@@ -37,57 +37,108 @@ pub fn make(
     clock: &StageClock,
     progress: &Progress,
 ) -> anyhow::Result<Map> {
-    let bar = progress.steps("map", 3);
+    let bar = progress.steps("map", 1 + settings.projections.len() as u64);
     let how = match settings.prepare {
-        Preparation::HalfWhitened => Prepare::HalfWhitened { components: DEFAULT_COMPONENTS },
+        Preparation::Whitened => Prepare::Whitened { components: DEFAULT_COMPONENTS },
         Preparation::None => Prepare::None,
     };
-    let k = settings.neighbors.max(KEPT_NEIGHBOURS);
+    let metric = match settings.metric {
+        Distance::Euclidean => Metric::Euclidean,
+        Distance::Cosine => Metric::Cosine,
+    };
     bar.begin("neighbours");
     let (prepared, nearest) = clock.time(Stage::Neighbours, || {
         let prepared = prepare(embeddings, how)?;
-        let nearest = neighbours(prepared.view(), k)?;
+        let nearest = neighbours(prepared.view(), settings.neighbors.max(KEPT_NEIGHBOURS), metric)?;
         anyhow::Ok((prepared, nearest))
     })?;
     bar.step();
-    let params =
-        UmapParams { neighbours: settings.neighbors, min_dist: settings.min_dist, seed: settings.seed };
-    bar.begin("UMAP");
-    let umap = clock.time(Stage::Project, || umap_from_neighbours(prepared.view(), &nearest, &params))?;
-    bar.step();
-    bar.begin("PCA");
-    let pca = clock.time(Stage::Project, || pca(prepared.view(), DIMENSIONS))?;
-    bar.step();
-
-    let prepared_as = json!(match settings.prepare {
-        Preparation::HalfWhitened => "half-whitened",
-        Preparation::None => "none",
-    });
-    let info = |name: &str, params: Vec<(&str, serde_json::Value)>| ProjectionInfo {
-        name: name.to_owned(),
-        dims: DIMENSIONS as u32,
-        params: params
-            .into_iter()
-            .chain([("prepare", prepared_as.clone())])
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect::<BTreeMap<_, _>>(),
-    };
-    // The shortest decimal of the number typed, not its binary neighbour.
-    let min_dist = json!(settings.min_dist.to_string().parse::<f64>().unwrap_or_default());
-    let umap_info = info(
-        "umap",
-        vec![("neighbors", json!(settings.neighbors)), ("minDist", min_dist), ("seed", json!(settings.seed))],
-    );
-    let mut projections =
-        vec![(umap_info, projected(&umap)), (info("pca", Vec::new()), projected(&pca.points))];
-    if settings.first == Reduce::Pca {
-        projections.reverse();
+    let source = Source { embeddings, prepared: prepared.view(), nearest: &nearest, settings };
+    let mut projections = Vec::new();
+    for &choice in &settings.projections {
+        bar.begin(title(choice.method));
+        let points = clock.time(Stage::Project, || source.project(choice))?;
+        projections.push((source.info(choice), projected(&points)));
+        bar.step();
     }
     let kept = |row: ndarray::ArrayView1<'_, u32>| row.iter().take(KEPT_NEIGHBOURS).copied().collect();
     Ok(Map { projections, neighbours: nearest.indices.outer_iter().map(kept).collect() })
 }
 
-/// `[points, up to 3]` in both shapes; a collection of few points may have fewer dimensions, the rest is 0.
+/// What projections are made from.
+struct Source<'a> {
+    embeddings: ArrayView2<'a, f32>,
+    prepared: ArrayView2<'a, f32>,
+    nearest: &'a Neighbours,
+    settings: &'a MapSettings,
+}
+
+impl Source<'_> {
+    /// One projection, `[points, dims]`.
+    fn project(&self, choice: ProjectionChoice) -> anyhow::Result<Array2<f32>> {
+        let dims = choice.dims;
+        let MapSettings { neighbors, min_dist, seed, .. } = *self.settings;
+        Ok(match choice.method {
+            // The embeddings' own axes: whitening would hide which of them matter.
+            Reduce::Pca => pca(self.embeddings, dims)?.points,
+            Reduce::Umap => {
+                let params = UmapParams { dims, neighbours: neighbors, min_dist, seed };
+                umap_from_neighbours(self.prepared, self.nearest, &params)?
+            }
+        })
+    }
+
+    /// The projection as `config.json` announces it.
+    fn info(&self, choice: ProjectionChoice) -> ProjectionInfo {
+        let settings = self.settings;
+        let name = match choice.method {
+            Reduce::Umap => "umap",
+            Reduce::Pca => "pca",
+        };
+        let mut params: Vec<(&str, Value)> = Vec::new();
+        if choice.method != Reduce::Pca {
+            params.push((
+                "prepare",
+                json!(match settings.prepare {
+                    Preparation::Whitened => "whitened",
+                    Preparation::None => "none",
+                }),
+            ));
+            params.push(("seed", json!(settings.seed)));
+        }
+        if choice.method == Reduce::Umap {
+            // The shortest decimal of the number typed, not its binary neighbour.
+            let min_dist = json!(settings.min_dist.to_string().parse::<f64>().unwrap_or_default());
+            let metric = match settings.metric {
+                Distance::Euclidean => "euclidean",
+                Distance::Cosine => "cosine",
+            };
+            params.extend([
+                ("neighbors", json!(settings.neighbors)),
+                ("minDist", min_dist),
+                ("metric", json!(metric)),
+            ]);
+        }
+        ProjectionInfo {
+            name: if choice.dims == 3 { name.to_owned() } else { format!("{name}-{}d", choice.dims) },
+            dims: choice.dims as u32,
+            params: params
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect::<BTreeMap<_, _>>(),
+        }
+    }
+}
+
+/// What the progress line says.
+fn title(method: Reduce) -> &'static str {
+    match method {
+        Reduce::Umap => "UMAP",
+        Reduce::Pca => "PCA",
+    }
+}
+
+/// `[points, 2 or 3]` in both shapes; a flat map lies at z = 0, its sphere is the map wrapped around it.
 fn projected(points: &Array2<f32>) -> Projected {
     let rows = |points: &Array2<f32>| -> Vec<Point> {
         points

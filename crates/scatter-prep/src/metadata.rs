@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use scatter_dataset::{Classes, Column, ColumnInfo, columns as names, round_to};
-use scatter_embed::{CLASS_ATTRIBUTION, class_name};
+use scatter_embed::{CLASS_ATTRIBUTION, ClassNames};
 
 use crate::labels::{Label, LabelRule, audioset};
 use crate::pipeline::Row;
@@ -14,18 +14,19 @@ pub type NamedColumn = (String, Option<&'static str>, Column);
 
 /// The label of each point; `best` are the classes that the model hears in it, best first, an entry a point.
 pub fn labels(input: &Input, rows: &[Row], best: &[Vec<(usize, f32)>]) -> Vec<Label> {
-    let label = |(row, best): (&Row, &Vec<(usize, f32)>)| match input {
+    let heard = |number| best.get(number).map_or(&[][..], Vec::as_slice);
+    let label = |(number, row): (usize, &Row)| match input {
         Input::Folder { path, labels } => {
             // `.` has a name only once it is resolved.
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            labels.label(&row.source, &path, best)
+            labels.label(&row.source, &path, heard(number))
         }
-        Input::Recording { by_class: true, .. } => audioset::label(best),
+        Input::Recording { by_class: true, .. } => audioset::label(heard(number)),
         Input::Recording { .. } => {
             Label { id: format!("{:.2}", row.start_seconds), name: clock_time(row.start_seconds) }
         }
     };
-    rows.iter().zip(best).map(label).collect()
+    rows.iter().enumerate().map(label).collect()
 }
 
 /// `1:02:03.36`, the hours only where there are any.
@@ -77,13 +78,12 @@ pub fn column_info((name, unit, column): &NamedColumn) -> ColumnInfo {
     ColumnInfo { name: name.clone(), kind: column.kind(), unit: unit.map(str::to_owned) }
 }
 
-/// The best classes of each point, `(class, score)`, with the names of those that occur.
-pub fn classes(best: &[Vec<(usize, f32)>]) -> Classes {
+/// The best classes of each point, `(class, score)`, with their `names`, of which those that occur are kept.
+pub fn classes(best: &[Vec<(usize, f32)>], names: &ClassNames) -> Classes {
     let occurring: BTreeSet<usize> = best.iter().flatten().map(|&(class, _)| class).collect();
-    let name = |class: usize| class_name(class).unwrap_or("unknown").to_owned();
     Classes {
-        attribution: CLASS_ATTRIBUTION.to_owned(),
-        names: occurring.into_iter().map(|class| (class as u32, name(class))).collect(),
+        attribution: if *names == ClassNames::AudioSet { CLASS_ATTRIBUTION } else { "" }.to_owned(),
+        names: occurring.into_iter().map(|class| (class as u32, names.name(class))).collect(),
         top: best.iter().map(|row| row.iter().map(|&(class, _)| class as u32).collect()).collect(),
         scores: best
             .iter()

@@ -8,10 +8,11 @@ use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, Config, Created, FORMAT_VERSION, Kind, ModelInfo, PROJECTIONS_FILE,
     Projections, SpriteLayout, round_to,
 };
-use scatter_embed::{find_model, find_runtime};
+use scatter_embed::{ClassNames, ModelSpec, find_runtime};
 
 use crate::map::{self, Map};
 use crate::metadata::{self, NamedColumn};
+use crate::model::find_or_install;
 use crate::output::catalogue;
 use crate::output::folder::DatasetFolder;
 use crate::pipeline::listing::{Listing, list};
@@ -31,13 +32,26 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     let clock = StageClock::default();
     let listing = listing(&settings.input)?;
     // Before any work: a missing model would waste it.
-    let model = find_model(settings.model.as_deref())?;
+    let model = find_or_install(settings.model.as_deref(), settings.fetch_model)?;
+    let spec = ModelSpec::of(&model.path)?;
+    let model_name = spec.name.clone().unwrap_or_else(|| model.name.clone());
+    if settings.input.is_labelled_by_class() && spec.classes != ClassNames::AudioSet {
+        bail!(
+            "--labels audioset: {model_name} scores no AudioSet classes; leave out --model, or choose another rule"
+        );
+    }
     let runtime = find_runtime(settings.onnxruntime.as_deref())?;
     let folder = DatasetFolder::create(&settings.output, &settings.name)?;
 
     let other_files = listing.others;
-    let tools =
-        Tools { runtime: &runtime, model: &model, jobs: settings.jobs.get(), folder: &folder, clock: &clock };
+    let tools = Tools {
+        runtime: &runtime,
+        model: &model,
+        spec: &spec,
+        jobs: settings.jobs.get(),
+        folder: &folder,
+        clock: &clock,
+    };
     let points = {
         let bar = match &settings.input {
             Input::Folder { .. } => progress.counted("hear", "files", listing.files.len() as u64),
@@ -56,7 +70,8 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     let labels = metadata::labels(&settings.input, &rows, &embeddings.classes);
     let table = metadata::columns(&settings.input, &rows, &labels);
     let columns = table.iter().map(metadata::column_info).collect();
-    let (infos, projections) = projections(map, table, metadata::classes(&embeddings.classes));
+    let classes = spec.scores.is_some().then(|| metadata::classes(&embeddings.classes, &spec.classes));
+    let (infos, projections) = projections(map, table, rows.len(), classes);
     let published = clock.time(Stage::Write, || {
         folder.discard_scratch()?;
         bar.begin("projections");
@@ -79,7 +94,7 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
             img_dim: sprite.tile_width,
             audio: audio_layout(&settings.input, audio_samples),
             sprite: rounded(sprite),
-            model: Some(ModelInfo { name: model.name.clone(), sha256: model.sha256.clone() }),
+            model: Some(ModelInfo { name: model_name.clone(), sha256: model.sha256.clone() }),
             projections: infos,
             columns,
             files,
@@ -104,7 +119,7 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
         other_files,
         unlabelled: labels.iter().filter(|label| label.id.is_empty() && label.name.is_empty()).count(),
         notes,
-        model: model.name,
+        model: model_name,
         stages: stage_seconds(&clock),
         seconds: (began.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0,
         peak_memory_bytes: peak_memory_bytes(),
@@ -157,9 +172,9 @@ fn check_enough(settings: &Settings, points: &Points) -> anyhow::Result<()> {
 fn projections(
     map: Map,
     table: Vec<NamedColumn>,
-    classes: Classes,
+    count: usize,
+    classes: Option<Classes>,
 ) -> (Vec<scatter_dataset::ProjectionInfo>, Projections) {
-    let count = classes.top.len();
     let mut infos = Vec::new();
     let mut first = scatter_dataset::Projected { points: Vec::new(), spherical: Vec::new() };
     let mut further = BTreeMap::new();
@@ -177,7 +192,7 @@ fn projections(
         first,
         further,
         neighbours: map.neighbours,
-        classes: Some(classes),
+        classes,
     };
     (infos, projections)
 }

@@ -29,6 +29,12 @@ impl Progress {
         self.line(name, None, &format!("{{prefix:>12}} {{spinner:.cyan}} {{pos}} {unit}  {{elapsed}}"))
     }
 
+    /// A stage of `total` bytes, or of as many as come.
+    pub fn bytes(&self, name: &'static str, total: Option<u64>) -> StageBar {
+        let rest = if total.is_some() { "{bytes}/{total_bytes}  {eta}" } else { "{bytes}" };
+        self.line(name, total, &format!("{{prefix:>12}} {{wide_bar:.cyan/black}} {rest}"))
+    }
+
     fn line(&self, name: &'static str, count: Option<u64>, template: &str) -> StageBar {
         // Both draw on standard error, and nothing where that is no terminal.
         let bar = count.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
@@ -45,6 +51,11 @@ impl StageBar {
     /// One thing done.
     pub fn step(&self) {
         self.0.inc(1);
+    }
+
+    /// `count` things done.
+    pub fn advance(&self, count: u64) {
+        self.0.inc(count);
     }
 
     /// The step that begins now.

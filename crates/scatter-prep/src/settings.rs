@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use scatter_dataset::{DatasetName, Kind, SAMPLE_RATE};
 
-use crate::cli::{Preparation, PrepareArgs, Reduce};
+use crate::cli::{Distance, Preparation, PrepareArgs, Reduce};
 use crate::labels::LabelRule;
 
 /// One run of the main job.
@@ -22,6 +22,8 @@ pub struct Settings {
     pub map: MapSettings,
     /// Model named by hand.
     pub model: Option<PathBuf>,
+    /// Whether a missing model is downloaded without asking.
+    pub fetch_model: bool,
     /// ONNX Runtime library named by hand.
     pub onnxruntime: Option<PathBuf>,
     /// Threads for reading, and sessions for the model.
@@ -52,18 +54,29 @@ pub enum Input {
 }
 
 /// How to make the map.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct MapSettings {
-    /// The projection that comes first.
-    pub first: Reduce,
+    /// Projections to make, in this order, none twice.
+    pub projections: Vec<ProjectionChoice>,
     /// Preparation of the embeddings.
     pub prepare: Preparation,
+    /// What is meant by near.
+    pub metric: Distance,
     /// UMAP's neighbours.
     pub neighbors: usize,
     /// UMAP's least distance.
     pub min_dist: f32,
     /// Seed.
     pub seed: u64,
+}
+
+/// One projection to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProjectionChoice {
+    /// By this method.
+    pub method: Reduce,
+    /// In this many dimensions, 2 or 3.
+    pub dims: usize,
 }
 
 impl Input {
@@ -73,6 +86,14 @@ impl Input {
             Self::Folder { .. } => Kind::Clips,
             Self::Recording { .. } => Kind::Recording,
         }
+    }
+
+    /// Whether labels are the AudioSet classes that the model hears.
+    pub fn is_labelled_by_class(&self) -> bool {
+        matches!(
+            self,
+            Self::Folder { labels: LabelRule::AudioSet, .. } | Self::Recording { by_class: true, .. }
+        )
     }
 
     /// The folder or file.
@@ -114,18 +135,32 @@ impl Settings {
             output: args.output,
             name,
             map: MapSettings {
-                first: args.reduce,
+                projections: projections(&args.reduce, &args.dims),
                 prepare: args.prepare,
+                metric: args.metric,
                 neighbors: args.neighbors as usize,
                 min_dist: args.min_dist,
                 seed: args.seed,
             },
             model: args.model,
+            fetch_model: args.fetch_model,
             onnxruntime: args.onnxruntime,
             jobs: args.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())).unwrap_or(cores),
             strict: args.strict,
         })
     }
+}
+
+/// Each method in each number of dimensions, in the order typed.
+fn projections(methods: &[Reduce], dims: &[u8]) -> Vec<ProjectionChoice> {
+    let mut choices = Vec::new();
+    for (&method, &dims) in methods.iter().flat_map(|method| dims.iter().map(move |dims| (method, dims))) {
+        let choice = ProjectionChoice { method, dims: dims.into() };
+        if !choices.contains(&choice) {
+            choices.push(choice);
+        }
+    }
+    choices
 }
 
 fn hop_samples(seconds: f64) -> anyhow::Result<u32> {
@@ -166,6 +201,13 @@ mod tests {
     fn the_usual_hop_is_half_a_window_exactly() {
         assert_eq!(hop_samples(0.48).unwrap(), scatter_dataset::HOP_SAMPLES);
         assert!(hop_samples(0.0).is_err() && hop_samples(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn each_method_comes_in_each_number_of_dimensions_and_none_twice() {
+        let made = projections(&[Reduce::Pca, Reduce::Umap, Reduce::Pca], &[3, 2]);
+        let wanted = [(Reduce::Pca, 3), (Reduce::Pca, 2), (Reduce::Umap, 3), (Reduce::Umap, 2)];
+        assert_eq!(made, wanted.map(|(method, dims)| ProjectionChoice { method, dims }));
     }
 
     #[test]

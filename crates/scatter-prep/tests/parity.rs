@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView3};
 use ndarray_npy::{NpzReader, ReadNpyExt};
 use scatter_audio::{ClipReader, Recording};
-use scatter_embed::{Embedder, LogMel, MEL_BANDS, ModelFile, PATCH_FRAMES, find_runtime};
+use scatter_embed::{Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec, PATCH_FRAMES, find_runtime};
 use serde::Deserialize;
 
 const HOP: usize = 7_680;
@@ -51,7 +51,7 @@ fn embedder(test: &str, sha256: &str) -> Option<Embedder> {
         return None;
     }
     match find_runtime(None) {
-        Ok(runtime) => Some(Embedder::load(&runtime, &model, 1).unwrap()),
+        Ok(runtime) => Some(Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1).unwrap()),
         Err(error) => {
             println!("skipped: {test}: {error}");
             None

@@ -58,9 +58,22 @@ pub struct Pool {
     pub strides: [usize; 2],
 }
 
-/// Puts a network together. Every tensor is float32, every input and output has an open first axis `batch`.
+/// The first axis of every input and output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchAxis {
+    /// Of any length.
+    Open,
+    /// Of length 1.
+    One,
+    /// None: inputs and outputs begin with what follows it.
+    Absent,
+}
+
+/// Puts a network together. Every tensor is float32; inputs and outputs have an open first axis `batch`, unless
+/// [`GraphBuilder::with_batch`] says otherwise.
 pub struct GraphBuilder {
     graph: Graph,
+    batch: BatchAxis,
     results: usize,
 }
 
@@ -69,12 +82,19 @@ impl GraphBuilder {
     #[must_use]
     pub fn new(name: &str, description: &str) -> Self {
         let graph = Graph { name: name.to_owned(), doc_string: description.to_owned(), ..Graph::default() };
-        Self { graph, results: 0 }
+        Self { graph, batch: BatchAxis::Open, results: 0 }
+    }
+
+    /// The same with another first axis of the inputs and outputs that follow.
+    #[must_use]
+    pub fn with_batch(mut self, batch: BatchAxis) -> Self {
+        self.batch = batch;
+        self
     }
 
     /// Adds the input `name` of shape `[batch, …shape]`.
     pub fn input(&mut self, name: &str, shape: &[usize]) -> Value {
-        self.graph.input.push(value_info(name, shape));
+        self.graph.input.push(value_info(name, self.batch, shape));
         Value(name.to_owned())
     }
 
@@ -176,7 +196,7 @@ impl GraphBuilder {
             op_type: "Identity".to_owned(),
             attribute: Vec::new(),
         });
-        self.graph.output.push(value_info(name, shape));
+        self.graph.output.push(value_info(name, self.batch, shape));
     }
 
     /// The bytes of the `.onnx` file. The same network gives the same bytes.
@@ -226,10 +246,14 @@ impl GraphBuilder {
     }
 }
 
-fn value_info(name: &str, shape: &[usize]) -> ValueInfo {
-    let batch = DimensionValue::Symbol(BATCH_SYMBOL.to_owned());
+fn value_info(name: &str, batch: BatchAxis, shape: &[usize]) -> ValueInfo {
+    let batch = match batch {
+        BatchAxis::Open => Some(DimensionValue::Symbol(BATCH_SYMBOL.to_owned())),
+        BatchAxis::One => Some(DimensionValue::Length(1)),
+        BatchAxis::Absent => None,
+    };
     let lengths = shape.iter().map(|&length| DimensionValue::Length(length as i64));
-    let dim = std::iter::once(batch).chain(lengths).map(|value| Dimension { value: Some(value) }).collect();
+    let dim = batch.into_iter().chain(lengths).map(|value| Dimension { value: Some(value) }).collect();
     let tensor = TensorType { elem_type: Some(DataType::Float.into()), shape: Some(TensorShape { dim }) };
     ValueInfo { name: name.to_owned(), r#type: Some(Type { tensor_type: Some(tensor) }) }
 }

@@ -8,5 +8,5 @@ mod graph;
 mod projection;
 mod proto;
 
-pub use graph::{Conv, GraphBuilder, OnnxError, Pool, Value};
+pub use graph::{BatchAxis, Conv, GraphBuilder, OnnxError, Pool, Value};
 pub use projection::projection_model;

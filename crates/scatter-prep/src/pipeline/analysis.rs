@@ -1,6 +1,6 @@
 //! One file or one window becomes a clip, its log-mel patch and its descriptors.
 
-use scatter_audio::{ClipReader, DescriptorAnalyzer, Descriptors, Pitch, PitchTracker, Window};
+use scatter_audio::{ClipReader, DescriptorAnalyzer, Descriptors, Excerpt, Pitch, PitchTracker, Window};
 use scatter_embed::LogMel;
 
 use super::listing::SourceFile;
@@ -22,6 +22,8 @@ pub struct Analysed {
     pub samples: Vec<f32>,
     /// `[96, 64]`, natural-log mel energies, frame-major.
     pub patch: Vec<f32>,
+    /// Samples for a model that hears them; empty for one that hears the patch.
+    pub excerpt: Vec<f32>,
     /// Descriptors at the source's own rate.
     pub descriptors: Descriptors,
     /// Pitch.
@@ -44,10 +46,10 @@ pub struct Analyst<'a> {
 }
 
 impl<'a> Analyst<'a> {
-    /// Tools for one thread.
-    pub fn new(clock: &'a StageClock) -> Self {
+    /// Tools for one thread, which cut out `excerpt` too where there is one.
+    pub fn new(excerpt: Option<Excerpt>, clock: &'a StageClock) -> Self {
         Self {
-            clips: ClipReader::new(),
+            clips: excerpt.map_or_else(ClipReader::new, ClipReader::with_excerpts),
             log_mel: LogMel::new(),
             descriptors: DescriptorAnalyzer::new(),
             pitch: PitchTracker::new(),
@@ -69,6 +71,7 @@ impl<'a> Analyst<'a> {
                 let patch = self.clock.time(Stage::LogMel, || self.log_mel.patch(&clip.samples));
                 Ok(Analysed {
                     patch,
+                    excerpt: clip.excerpt,
                     samples: clip.samples,
                     descriptors: clip.descriptors,
                     pitch: clip.pitch,
@@ -86,6 +89,7 @@ impl<'a> Analyst<'a> {
                 let patch = self.clock.time(Stage::LogMel, || self.log_mel.patch(&window.samples));
                 Ok(Analysed {
                     patch,
+                    excerpt: window.excerpt,
                     samples: Vec::new(),
                     descriptors,
                     pitch,

@@ -112,7 +112,8 @@ impl<'a> Collector<'a> {
                 .context("the sound cannot be written")?;
         }
         clock.time(Stage::Sprite, || self.collected.tiles.push(&analysed.patch))?;
-        if self.batcher.push(&analysed.patch).is_err() {
+        let heard = if analysed.excerpt.is_empty() { &analysed.patch } else { &analysed.excerpt };
+        if self.batcher.push(heard).is_err() {
             bail!("the model stopped");
         }
         let notes = analysed.notes.into_iter().map(|note| Note { file: source.clone(), note });

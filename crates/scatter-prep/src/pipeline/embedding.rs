@@ -1,22 +1,21 @@
-//! Patches in batches through the model, a session a thread.
-
-use std::path::Path;
+//! Points in batches through the model, a session a thread.
 
 use crossbeam_channel::{Receiver, Sender};
-use ndarray::{Array2, Array3};
-use scatter_embed::{EMBEDDING, Embedder, MEL_BANDS, ModelFile, PATCH_FRAMES, top_classes};
+use ndarray::{Array2, ArrayD};
+use scatter_embed::{Embedder, ModelInput, top_classes};
 
-use crate::stage::{Stage, StageClock};
+use super::Tools;
+use crate::stage::Stage;
 
-/// Patches in one call of the model: more brings nothing (measured 1 to 64), and each batch is in memory.
+/// Points in one call of the model: more brings nothing (measured 1 to 64), and each batch is in memory.
 const BATCH: usize = 16;
 /// Classes kept of each point.
 pub const TOP_CLASSES: usize = 5;
 
-/// Some patches in a row, by the number of the first.
+/// What the model is given for some points in a row, by the number of the first.
 pub struct Batch {
     first: usize,
-    patches: Vec<f32>,
+    values: Vec<f32>,
 }
 
 /// What the model made of a batch.
@@ -26,50 +25,47 @@ pub struct Embedded {
     classes: Vec<Vec<(usize, f32)>>,
 }
 
-/// Gathers patches into batches, in order, and sends full ones on.
+/// Gathers points into batches, in order, and sends full ones on.
 pub struct Batcher {
     batches: Sender<Batch>,
+    /// Values a point.
+    length: usize,
     first: usize,
-    patches: Vec<f32>,
+    values: Vec<f32>,
 }
 
 /// The sessions are gone: one of them reports why.
 pub struct Stopped;
 
 impl Batcher {
-    /// A batcher that fills `batches`.
-    pub fn new(batches: Sender<Batch>) -> Self {
-        Self { batches, first: 0, patches: Vec::new() }
+    /// A batcher that fills `batches` with points of `length` values.
+    pub fn new(batches: Sender<Batch>, length: usize) -> Self {
+        Self { batches, length, first: 0, values: Vec::new() }
     }
 
-    /// Adds the next point's patch.
-    pub fn push(&mut self, patch: &[f32]) -> Result<(), Stopped> {
-        self.patches.extend_from_slice(patch);
-        if self.patches.len() == BATCH * PATCH_FRAMES * MEL_BANDS { self.send() } else { Ok(()) }
+    /// Adds the next point's values.
+    pub fn push(&mut self, values: &[f32]) -> Result<(), Stopped> {
+        self.values.extend_from_slice(values);
+        if self.values.len() == BATCH * self.length { self.send() } else { Ok(()) }
     }
 
     /// Sends the rest.
     pub fn finish(mut self) -> Result<(), Stopped> {
-        if self.patches.is_empty() { Ok(()) } else { self.send() }
+        if self.values.is_empty() { Ok(()) } else { self.send() }
     }
 
     fn send(&mut self) -> Result<(), Stopped> {
-        let patches = std::mem::take(&mut self.patches);
-        let batch = Batch { first: self.first, patches };
+        let values = std::mem::take(&mut self.values);
+        let batch = Batch { first: self.first, values };
         self.first += BATCH;
         self.batches.send(batch).map_err(|_| Stopped)
     }
 }
 
 /// Runs one session of one thread until `batches` ends or the first error.
-pub fn run_session(
-    runtime: &Path,
-    model: &ModelFile,
-    batches: &Receiver<Batch>,
-    results: &Sender<anyhow::Result<Embedded>>,
-    clock: &StageClock,
-) {
-    let mut embedder = match clock.time(Stage::Embed, || Embedder::load(runtime, model, 1)) {
+pub fn run_session(tools: &Tools, batches: &Receiver<Batch>, results: &Sender<anyhow::Result<Embedded>>) {
+    let Tools { runtime, model, spec, clock, .. } = tools;
+    let mut embedder = match clock.time(Stage::Embed, || Embedder::load(runtime, model, spec, 1)) {
         Ok(embedder) => embedder,
         Err(error) => {
             let _ = results.send(Err(error.into()));
@@ -77,7 +73,7 @@ pub fn run_session(
         }
     };
     for batch in batches {
-        let embedded = clock.time(Stage::Embed, || embed(&mut embedder, batch));
+        let embedded = clock.time(Stage::Embed, || embed(&mut embedder, spec.input, batch));
         let failed = embedded.is_err();
         if results.send(embedded).is_err() || failed {
             return;
@@ -85,10 +81,11 @@ pub fn run_session(
     }
 }
 
-fn embed(embedder: &mut Embedder, batch: Batch) -> anyhow::Result<Embedded> {
-    let count = batch.patches.len() / (PATCH_FRAMES * MEL_BANDS);
-    let patches = Array3::from_shape_vec((count, PATCH_FRAMES, MEL_BANDS), batch.patches)?;
-    let out = embedder.embed(patches.view())?;
+fn embed(embedder: &mut Embedder, input: ModelInput, batch: Batch) -> anyhow::Result<Embedded> {
+    let mut shape = input.shape();
+    shape.insert(0, batch.values.len() / input.values());
+    let points = ArrayD::from_shape_vec(shape, batch.values)?;
+    let out = embedder.embed(points.view())?;
     let classes = out.scores.outer_iter().map(|row| top_classes(&row.to_vec(), TOP_CLASSES)).collect();
     Ok(Embedded { first: batch.first, embeddings: out.embeddings, classes })
 }
@@ -96,9 +93,9 @@ fn embed(embedder: &mut Embedder, batch: Batch) -> anyhow::Result<Embedded> {
 /// Embeddings and best classes of all points, put in order.
 #[derive(Debug)]
 pub struct Embeddings {
-    /// `[points, 1024]`.
+    /// `[points, dimensions]`.
     pub values: Array2<f32>,
-    /// `(class, score)` of each point, best first.
+    /// `(class, score)` of each point, best first; nothing where the model scores nothing.
     pub classes: Vec<Vec<(usize, f32)>>,
 }
 
@@ -111,12 +108,13 @@ impl Embeddings {
         let mut parts = results.iter().collect::<anyhow::Result<Vec<_>>>()?;
         parts.sort_by_key(|part| part.first);
         let rows: usize = parts.iter().map(|part| part.embeddings.nrows()).sum();
-        let mut values = Vec::with_capacity(rows * EMBEDDING);
+        let dimensions = parts.first().map_or(0, |part| part.embeddings.ncols());
+        let mut values = Vec::with_capacity(rows * dimensions);
         let mut classes = Vec::with_capacity(rows);
         for part in parts {
             values.extend(part.embeddings.iter());
             classes.extend(part.classes);
         }
-        Ok(Self { values: Array2::from_shape_vec((rows, EMBEDDING), values)?, classes })
+        Ok(Self { values: Array2::from_shape_vec((rows, dimensions), values)?, classes })
     }
 }

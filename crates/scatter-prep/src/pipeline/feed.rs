@@ -7,9 +7,9 @@ use crossbeam_channel::Sender;
 use scatter_audio::{AudioSprite, Recording};
 use scatter_dataset::AUDIO_FILE;
 
-use super::Tools;
 use super::analysis::Task;
 use super::listing::SourceFile;
+use super::{Tools, excerpt};
 use crate::report::Note;
 use crate::settings::Input;
 use crate::stage::Stage;
@@ -56,6 +56,9 @@ impl Feed<'_> {
             Input::Recording { path, hop_samples, .. } => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let mut recording = Recording::open(path, *hop_samples as usize)?;
+                if let Some(excerpt) = excerpt(self.tools.spec) {
+                    recording = recording.with_excerpts(excerpt)?;
+                }
                 let mut sprite = AudioSprite::create(&self.tools.folder.file(AUDIO_FILE))?;
                 let clock = self.tools.clock;
                 for number in 0.. {

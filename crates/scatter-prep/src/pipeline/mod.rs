@@ -13,7 +13,8 @@ use std::path::Path;
 use std::thread;
 
 use crossbeam_channel::{bounded, unbounded};
-use scatter_embed::ModelFile;
+use scatter_audio::Excerpt;
+use scatter_embed::{ModelFile, ModelInput, ModelSpec};
 
 use crate::output::folder::DatasetFolder;
 use crate::output::tiles::TileStore;
@@ -34,6 +35,8 @@ use listing::Listing;
 /// Tasks under way at once beyond those the workers hold: a slow file does not stop the others, and what waits
 /// for it stays small (90 KB each).
 const AHEAD: usize = 128;
+/// Bytes of what a model is given that may wait likewise: fewer tasks where each is large.
+const AHEAD_BYTES: usize = 64 << 20;
 /// Name of the tiles' store, gone before the dataset is published.
 const TILE_STORE: &str = ".tiles";
 
@@ -43,6 +46,8 @@ pub struct Tools<'a> {
     pub runtime: &'a Path,
     /// The embedding model.
     pub model: &'a ModelFile,
+    /// What it is given, and gives.
+    pub spec: &'a ModelSpec,
     /// Threads for reading, and sessions.
     pub jobs: usize,
     /// Where the audio sprite and the tiles are written.
@@ -79,7 +84,8 @@ pub fn run(input: &Input, listing: Listing, tools: &Tools, bar: &StageBar) -> an
     // As many results as batches, and each is part of the answer: no bound is needed.
     let (results_in, results) = unbounded();
     // A task takes a ticket and gives it back when its result is in order.
-    let (tickets_in, tickets) = bounded(AHEAD + 2 * tools.jobs);
+    let ahead = AHEAD.min(AHEAD_BYTES / (size_of::<f32>() * tools.spec.input.values()));
+    let (tickets_in, tickets) = bounded(ahead + 2 * tools.jobs);
     let mut skipped = listing.skipped;
 
     thread::scope(|scope| {
@@ -88,7 +94,7 @@ pub fn run(input: &Input, listing: Listing, tools: &Tools, bar: &StageBar) -> an
         for _ in 0..tools.jobs {
             let (tasks, analysed_in) = (tasks.clone(), analysed_in.clone());
             scope.spawn(move || {
-                let mut analyst = Analyst::new(tools.clock);
+                let mut analyst = Analyst::new(excerpt(tools.spec), tools.clock);
                 for (number, source, task) in tasks {
                     if analysed_in.send((number, source, analyst.analyse(task))).is_err() {
                         return;
@@ -97,14 +103,15 @@ pub fn run(input: &Input, listing: Listing, tools: &Tools, bar: &StageBar) -> an
             });
             let (batches, results_in) = (batches.clone(), results_in.clone());
             scope.spawn(move || {
-                embedding::run_session(tools.runtime, tools.model, &batches, &results_in, tools.clock);
+                embedding::run_session(tools, &batches, &results_in);
             });
         }
         // Only the threads hold these from here on: a queue ends when its writers have.
         drop((tasks, analysed_in, batches, results_in));
 
-        let collected = Collector::new(tools, input.kind(), Batcher::new(batches_in))
-            .and_then(|collector| collector.run(&analysed, &tickets, bar));
+        let collected =
+            Collector::new(tools, input.kind(), Batcher::new(batches_in, tools.spec.input.values()))
+                .and_then(|collector| collector.run(&analysed, &tickets, bar));
         // The feeder may be waiting to write into any of these.
         drop((analysed, tickets));
         let fed = feeder.join().map_err(|_| anyhow::anyhow!("reading stopped unexpectedly"))?;
@@ -119,4 +126,12 @@ pub fn run(input: &Input, listing: Listing, tools: &Tools, bar: &StageBar) -> an
         }
         Ok(Points { rows, embeddings, tiles, audio_samples, skipped, notes })
     })
+}
+
+/// What must be cut out of the sound beside the clip; nothing for a model that hears log-mel patches.
+fn excerpt(spec: &ModelSpec) -> Option<Excerpt> {
+    match spec.input {
+        ModelInput::LogMel => None,
+        ModelInput::Waveform { sample_rate, samples } => Some(Excerpt { sample_rate, samples }),
+    }
 }

@@ -132,29 +132,39 @@ fn a_recording_is_heard_to_its_end() {
 }
 
 #[test]
-fn either_projection_comes_first_and_the_other_is_there() {
+fn projections_are_those_asked_for_the_first_in_front() {
     let Some(workspace) = Workspace::new("projections") else { return };
     workspace.tones();
-    let first = |arguments: &[&str]| {
+    let made = |arguments: &[&str]| {
         report(&workspace.prepare(&[&["-d", "sounds", "--json"], arguments].concat()));
         workspace.dataset("sounds")
     };
-    let umap = first(&["--neighbors", "5", "--min-dist", "0.3", "--seed", "7"]);
     let names = |d: &Dataset| d.config.projections.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&umap), ["umap", "pca"]);
-    let params = &umap.config.projections[0].params;
+    let usual = made(&["--neighbors", "5", "--min-dist", "0.3", "--seed", "7"]);
+    assert_eq!(names(&usual), ["umap", "pca"]);
+    let params = &usual.config.projections[0].params;
     assert_eq!(
         (&params["neighbors"], &params["minDist"], &params["seed"]),
         (&5.into(), &0.3.into(), &7.into())
     );
-    let pca = first(&["--reduce", "pca"]);
-    assert_eq!(names(&pca), ["pca", "umap"]);
-    assert_eq!(pca.projections.first, umap.projections.further["pca"]);
-    for point in &umap.projections.first.spherical {
-        let radius = point.iter().map(|x| x * x).sum::<f32>().sqrt();
-        assert!((radius - 10.0).abs() < 1e-3, "{radius}");
+    assert!(usual.projections.neighbours.iter().all(|row| row.len() == 15));
+    let both = made(&["--reduce", "pca,umap", "--dims", "2,3", "--metric", "cosine", "--prepare", "none"]);
+    assert_eq!(names(&both), ["pca-2d", "pca", "umap-2d", "umap"]);
+    assert_eq!(both.config.projections.iter().map(|p| p.dims).collect::<Vec<_>>(), [2, 3, 2, 3]);
+    assert_eq!(both.config.projections[3].params["metric"], "cosine");
+    // PCA does not depend on the preparation, and its axes not on how many are asked for.
+    assert_eq!(both.projections.further["pca"], usual.projections.further["pca"]);
+    for (flat, deep) in both.projections.first.points.iter().zip(&both.projections.further["pca"].points) {
+        assert_eq!(*flat, [deep[0], deep[1], 0.0]);
     }
-    assert!(umap.projections.neighbours.iter().all(|row| row.len() == 15));
+    assert_ne!(both.projections.further["umap"], usual.projections.first);
+    for projected in both.projections.further.values().chain([&both.projections.first]) {
+        for point in &projected.spherical {
+            let radius = point.iter().map(|x| x * x).sum::<f32>().sqrt();
+            assert!((radius - 10.0).abs() < 1e-3, "{radius}");
+        }
+    }
+    assert_eq!(names(&made(&["--reduce", "pca"])), ["pca"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What goes wrong is said in a sentence, and nothing is left half-written.
 
 use std::fs;
-use std::process::Command;
 
+use crate::model::command;
 use crate::support::{Workspace, complaint};
 
 #[test]
@@ -57,16 +57,14 @@ fn inputs_that_make_no_map_are_named() {
 fn without_weights_it_says_where_it_looked_and_what_to_do() {
     let Some(workspace) = Workspace::new("weights") else { return };
     workspace.tones();
-    let output = Command::new(env!("CARGO_BIN_EXE_scatter-prep"))
-        .args(["-d", "sounds"])
-        .current_dir(workspace.path())
-        .env_remove("SCATTER_MODELS")
-        .env("XDG_CACHE_HOME", workspace.path().join("cache"))
-        .output()
-        .unwrap();
+    let output = command(workspace.path(), &["-d", "sounds"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let text = complaint(&output);
     assert!(text.contains("yamnet.onnx") && text.contains("cache") && text.contains("--model"), "{text}");
+    let first = text.lines().find(|line| line.trim_start().starts_with("- ")).unwrap();
+    assert!(first.contains("`scatter-prep model fetch`"), "{text}");
+    assert!(text.contains("model fetch --from FILE"), "{text}");
+    assert!(!text.contains("[Y/n]"), "nobody is there to answer");
     assert!(!workspace.path().join("data").exists());
 }
 

@@ -4,7 +4,12 @@
 
 mod dataset;
 mod failures;
+mod fetch;
+#[path = "../../../scatter-embed/tests/made_weights/mod.rs"]
+mod made_weights;
 mod model;
+mod other_model;
 mod real;
 mod serve;
+mod server;
 mod support;
