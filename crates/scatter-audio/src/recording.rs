@@ -10,6 +10,9 @@ use crate::{SAMPLE_RATE, WINDOW_SAMPLES, window_at};
 /// Least uncovered tail, in 16 kHz samples, that gets a window of its own: a tenth of a window.
 const LEAST_TAIL: u64 = WINDOW_SAMPLES as u64 / 10;
 
+/// Samples of a window and of the 15 ms after it, which the last frame of YAMNet's patch still hears.
+const HEARD_SAMPLES: u64 = WINDOW_SAMPLES as u64 + 240;
+
 /// A recording as overlapping windows, read as a stream.
 ///
 /// Window `k` begins at 16 kHz sample `k · hop`. There are `1 + floor((n − 15360) / hop)` of them for `n` samples,
@@ -33,9 +36,10 @@ pub struct Recording {
 /// One window of a recording.
 #[derive(Debug, Clone)]
 pub struct Window {
-    /// 15,360 samples at 16 kHz.
+    /// 15,360 samples at 16 kHz and the 240 after them, silence beyond the recording's end: as many as a patch of the
+    /// whole recording is made from.
     pub samples: Vec<f32>,
-    /// Of these, how many lie inside the recording; the rest is silence.
+    /// Of the first 15,360, how many lie inside the recording.
     pub inside: usize,
     /// The same window at the source's rate, `round(0.96 · source_rate)` samples, at the recording's end what is left.
     pub source: Vec<f32>,
@@ -114,7 +118,8 @@ impl Recording {
     pub fn next_window(&mut self, tap: &mut dyn FnMut(&[f32])) -> Result<Option<Window>, AudioError> {
         let start = self.next * self.hop;
         let end = start + WINDOW_SAMPLES as u64;
-        while !self.ended && (self.converted.end() < end || !self.hears(start)) {
+        let heard = start + HEARD_SAMPLES;
+        while !self.ended && (self.converted.end() < heard || !self.hears(start)) {
             self.read_block(tap)?;
         }
         if !self.deserves_window(start) {
@@ -123,7 +128,7 @@ impl Recording {
         let source_start = self.at_source_rate(start);
         let source_end = (source_start + window_at(self.sample_rate()) as u64).min(self.source.end());
         let window = Window {
-            samples: self.converted.padded(start..end),
+            samples: self.converted.padded(start..heard),
             inside: (self.converted.end().min(end) - start) as usize,
             source: self.source.padded(source_start..source_end),
             source_rate: self.sample_rate(),

@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use scatter_audio::{AudioReader, Recording, Window};
 
 const WINDOW: usize = 15_360;
+/// A window and the 15 ms after it.
+const HEARD: usize = 15_600;
 
 fn windows(rate: u32, samples: &[f32], hop: usize) -> (Vec<Window>, Vec<f32>) {
     let folder = tempfile::tempdir().unwrap();
@@ -52,7 +54,7 @@ proptest! {
         prop_assert_eq!(&tapped, &samples);
         prop_assert_eq!(windows.len(), expected_count(count, hop));
         for (index, window) in windows.iter().enumerate() {
-            prop_assert_eq!(&window.samples, &padded(&samples, index * hop, WINDOW));
+            prop_assert_eq!(&window.samples, &padded(&samples, index * hop, HEARD));
             prop_assert_eq!(window.inside, WINDOW.min(count - index * hop));
             prop_assert_eq!(&window.source[..], &window.samples[..window.inside]);
             prop_assert_eq!(window.start_seconds, (index * hop) as f64 / 16_000.0);
@@ -70,7 +72,7 @@ proptest! {
         prop_assert_eq!(tapped.len(), length);
         prop_assert_eq!(windows.len(), expected_count(length, 7_680));
         for (index, window) in windows.iter().enumerate() {
-            prop_assert_eq!(&window.samples, &padded(&tapped, index * 7_680, WINDOW));
+            prop_assert_eq!(&window.samples, &padded(&tapped, index * 7_680, HEARD));
             let scaled = |samples: usize| (samples as f64 * f64::from(rate) / 16_000.0).round() as usize;
             let (start, end) = (scaled(index * 7_680), scaled(index * 7_680) + scaled(WINDOW));
             prop_assert_eq!(&window.source[..], &samples[start..end.min(count)]);

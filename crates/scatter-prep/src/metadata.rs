@@ -14,18 +14,19 @@ pub type NamedColumn = (String, Option<&'static str>, Column);
 
 /// The label of each point; `best` are the classes that the model hears in it, best first, an entry a point.
 pub fn labels(input: &Input, rows: &[Row], best: &[Vec<(usize, f32)>]) -> Vec<Label> {
-    let label = |(row, best): (&Row, &Vec<(usize, f32)>)| match input {
+    let heard = |number| best.get(number).map_or(&[][..], Vec::as_slice);
+    let label = |(number, row): (usize, &Row)| match input {
         Input::Folder { path, labels } => {
             // `.` has a name only once it is resolved.
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            labels.label(&row.source, &path, best)
+            labels.label(&row.source, &path, heard(number))
         }
-        Input::Recording { by_class: true, .. } => audioset::label(best),
+        Input::Recording { by_class: true, .. } => audioset::label(heard(number)),
         Input::Recording { .. } => {
             Label { id: format!("{:.2}", row.start_seconds), name: clock_time(row.start_seconds) }
         }
     };
-    rows.iter().zip(best).map(label).collect()
+    rows.iter().enumerate().map(label).collect()
 }
 
 /// `1:02:03.36`, the hours only where there are any.

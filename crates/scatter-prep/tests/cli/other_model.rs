@@ -128,17 +128,6 @@ fn a_model_without_scores_makes_a_map_without_classes() {
 }
 
 #[test]
-fn audiosets_labels_need_a_model_that_hears_them() {
-    let Some(workspace) = Workspace::new("audioset labels, another model") else { return };
-    block_means(&workspace, DESCRIPTION);
-    write(&workspace, "sounds/a.wav", &steps(1, None));
-    let output = workspace.run(&["-d", "sounds", "--labels", "audioset", "--model", "birds.onnx"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("Birds 1 has no AudioSet scores"), "{}", complaint(&output));
-    assert!(!workspace.path().join("data").exists());
-}
-
-#[test]
 fn a_description_with_a_mistake_is_named_before_any_work() {
     let Some(workspace) = Workspace::new("a wrong description") else { return };
     workspace.tones();
@@ -154,4 +143,16 @@ fn a_description_with_a_mistake_is_named_before_any_work() {
         assert!(said.contains("birds.") && said.contains(wanted), "{wanted} is missing in: {said}");
         assert_eq!(fs::read_dir(workspace.path().join("data")).map_or(0, Iterator::count), 0);
     }
+}
+
+#[test]
+fn audioset_labels_need_a_model_that_scores_audioset() {
+    let Some(workspace) = Workspace::new("audioset labels of another model") else { return };
+    block_means(&workspace, DESCRIPTION);
+    workspace.tones();
+    let output = workspace.run(&["-d", "sounds", "--model", "birds.onnx", "--labels", "audioset"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = complaint(&output);
+    assert!(said.contains("Birds 1 has no AudioSet scores"), "{said}");
+    assert!(!workspace.path().join("data").exists(), "refused before any work");
 }
