@@ -1,11 +1,12 @@
 //! `cargo xtask …`: what a contributor or CI runs.
 //!
 //! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `demo` goes from nothing to
-//! a map in the browser, `test` runs every test there is. Nothing here is part of the product; no crate may import it,
-//! and of them it imports the rule for datasets' names alone.
+//! a map in the browser, `test` runs every test there is, `quality` measures every stage against its reference. Nothing
+//! here is part of the product; no crate may import it, and of them it imports the rule for datasets' names alone.
 
 mod demo;
 mod process;
+mod quality;
 mod setup;
 mod synth;
 mod test;
@@ -38,6 +39,8 @@ enum Task {
     Synth(synth::Arguments),
     /// Set up, prepare a collection (made here, unless one is named) and serve its map
     Demo(demo::Arguments),
+    /// Measure every stage against its reference implementation, and print the tables
+    Quality(quality::Arguments),
     /// Run every test: format, lints, native, wasm and browser
     Test(test::Arguments),
 }
@@ -59,6 +62,7 @@ fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
         Task::Web => web::build(workspace).map(|()| ExitCode::SUCCESS),
         Task::Synth(arguments) => synth::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Demo(arguments) => demo::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
+        Task::Quality(arguments) => quality::run(workspace, &arguments),
         Task::Test(arguments) => test::run(workspace, &arguments),
     }
 }

@@ -7,7 +7,7 @@ mod apt;
 mod browser_tests;
 mod debian_rustc;
 mod onnxruntime;
-mod programs;
+pub mod programs;
 mod wasm_target;
 
 use anyhow::{Result, bail};

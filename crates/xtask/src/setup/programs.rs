@@ -41,6 +41,17 @@ const TO_TEST: [Program; 3] = [
 pub const PYTHON: Program =
     Program { names: &["python3"], packages: &["python3", "python3-pip"], purpose: "fetches ONNX Runtime" };
 
+/// Python with environments, needed only to measure quality.
+pub const PYTHON_VENV: Program = Program {
+    names: &["python3"],
+    packages: &["python3", "python3-venv"],
+    purpose: "runs the reference implementations",
+};
+
+/// A voice, needed only to measure quality.
+pub const ESPEAK: Program =
+    Program { names: &["espeak-ng"], packages: &["espeak-ng"], purpose: "speaks the set of digits" };
+
 const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /// The browser for the tests: `$CHROMIUM`, or one on the search path.
