@@ -1,9 +1,9 @@
 //! Embeddings in, places on a map out.
 //!
-//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in two or three
-//! dimensions ([`umap`], [`tsne`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`], by a
-//! [`Metric`]), and
-//! figures which say how far a map can be trusted ([`quality`]).
+//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in two or
+//! three dimensions ([`umap`], [`tsne`], [`pca`], [`spherical`]), the list of each point's nearest others
+//! ([`neighbours`], by a [`Metric`]), which points are copies of others ([`duplicates`]), and figures which say how far
+//! all this can be trusted ([`quality`]).
 //!
 //! The usual order is `prepare → neighbours → umap`, with [`pca`] on the prepared vectors as the second projection.
 //!
@@ -11,6 +11,7 @@
 //! the rayon pool of the caller. This crate knows arrays of numbers only: it must never import `scatter-audio`,
 //! `scatter-embed`, `scatter-dataset` or `scatter-prep`.
 
+mod duplicates;
 mod error;
 mod fuzzy_graph;
 mod layout;
@@ -24,6 +25,7 @@ mod sphere;
 mod tsne;
 mod umap;
 
+pub use duplicates::{DuplicateKind, DuplicateParams, Duplicates, duplicates};
 pub use error::{MAP_DIMENSIONS, MapError};
 pub use neighbours::{EXACT_UP_TO, Metric, Neighbours, approximate_neighbours, exact_neighbours, neighbours};
 pub use pca::{Pca, pca};

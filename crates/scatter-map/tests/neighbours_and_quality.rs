@@ -89,8 +89,8 @@ proptest! {
         let found = neighbours(points.view(), k, Metric::Cosine).unwrap();
         prop_assert_eq!(found.indices.dim(), (n, k.min(n - 1)));
         for (point, (indices, distances)) in found.indices.rows().into_iter().zip(found.distances.rows()).enumerate() {
-            let mut all: Vec<f64> =
-                (0..n).filter(|&other| other != point).map(|other| cosine_distance(points.view(), point, other)).collect();
+            let others = (0..n).filter(|&other| other != point);
+            let mut all: Vec<f64> = others.map(|other| cosine_distance(points.view(), point, other)).collect();
             all.sort_by(f64::total_cmp);
             for ((&index, &distance), expected) in indices.iter().zip(distances).zip(all) {
                 let own = cosine_distance(points.view(), point, index as usize);

@@ -2,7 +2,7 @@
 
 use crate::{MapError, Neighbours};
 
-/// Part of the true neighbours `exact` that `found` has, `0.0..=1.0`; a list shorter than the exact one misses the rest.
+/// Part of the true neighbours `exact` that `found` has, `0.0..=1.0`; what a shorter list lacks is missed.
 ///
 /// The exact list's length counts, so that longer lists in `found` are cut. A neighbour not in the exact list is as
 /// good if it lies no further than the last of it: where distances are equal, the choice is arbitrary. Both must come

@@ -22,7 +22,7 @@ impl Affinities {
     }
 }
 
-/// Joint affinities by Gaussians of the given perplexity over the first `k` of `nearest` (van der Maaten 2014, eq. 5–7).
+/// Joint affinities by Gaussians of the given perplexity over the first `k` of `nearest` (van der Maaten 2014, eq. 5, 6).
 ///
 /// With fewer than three neighbours for each unit of perplexity, it is lowered to a third of their number.
 pub(super) fn affinities(nearest: &Neighbours, k: usize, perplexity: f64) -> Affinities {

