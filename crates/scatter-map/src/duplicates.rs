@@ -5,7 +5,7 @@ use crate::{MapError, Neighbours};
 /// The neighbour whose distance is a point's radius.
 const RADIUS_NEIGHBOUR: usize = 15;
 /// Points closer than this part of the usual radius are near duplicates however crowded the place: of a sound with many
-/// copies all neighbours are copies, and its radius tells nothing. On ESC-10 the closest two sources are at 0.26.
+/// copies all neighbours are copies, and its radius tells nothing. On ESC-10 the closest two sources are at 0.4.
 const ALWAYS_NEAR: f32 = 0.1;
 
 /// How close duplicates are.
@@ -15,14 +15,14 @@ const ALWAYS_NEAR: f32 = 0.1;
 ///
 /// | `near` | right | 16 bit, 22 kHz | mp3 | ogg | 10 ms later | 6 dB softer | mp3 of least rate | 50 ms later |
 /// |---|---|---|---|---|---|---|---|---|
-/// | 0.30 | 99.6 | 100 | 74 | 66 | 48 | 44 | 23 | 12 |
-/// | 0.35 | 96.5 | 100 | 84 | 74 | 69 | 59 | 31 | 27 |
-/// | 0.45 | 84.9 | 100 | 89 | 79 | 92 | 83 | 51 | 52 |
-/// | one distance for all places | 96.4 | 100 | 79 | 66 | 51 | 42 | 26 | 16 |
+/// | 0.35 | 99.8 | 100 | 82 | 70 | 55 | 48 | 26 | 16 |
+/// | 0.40 | 97.5 | 100 | 85 | 75 | 69 | 63 | 33 | 25 |
+/// | 0.50 | 86.3 | 100 | 90 | 82 | 91 | 86 | 56 | 51 |
+/// | a cosine of 0.90 everywhere | 97.9 | 100 | 85 | 73 | 61 | 56 | 28 | 20 |
 ///
 /// Where a change moves the loudest place, the clip is another excerpt, and missed. Different takes of one source are
 /// no closer than other sounds of their class, and are not found. For `exact`: there and back through 22 kHz moves a
-/// clip by less than 2e-5 of the usual radius, 19 times of 20; rounding to 16 bit by 2e-3 (4e-5 to 3e-2).
+/// clip by less than 2e-5 of the usual radius, 19 times of 20; rounding to 16 bit by 4e-3 (2e-4 to 4e-2).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DuplicateParams {
     /// Near duplicates are closer than this part of the smaller of their radii, `0.0..=1.0`.
@@ -33,7 +33,7 @@ pub struct DuplicateParams {
 
 impl Default for DuplicateParams {
     fn default() -> Self {
-        Self { near: 0.35, exact: 1e-4 }
+        Self { near: 0.4, exact: 1e-4 }
     }
 }
 

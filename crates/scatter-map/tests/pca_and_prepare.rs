@@ -181,16 +181,18 @@ fn there_are_never_more_components_than_the_points_span() {
 }
 
 #[test]
-fn raw_embeddings_can_be_kept_and_turning_every_sign_turns_the_prepared_vectors() {
-    let embeddings = embeddings(9);
+fn raw_embeddings_can_be_kept_and_those_with_values_below_zero_get_no_root() {
+    let embeddings = embeddings(60);
     assert_eq!(prepare(embeddings.view(), Prepare::None).unwrap(), embeddings);
     let whitened =
         |points: &Array2<f32>| prepare(points.view(), Prepare::Whitened { components: 4 }).unwrap();
-    let turned = whitened(&embeddings.mapv(|value| -value));
-    // The axes' signs are fixed by their loadings, which stay.
-    for (a, b) in whitened(&embeddings).iter().zip(&turned) {
-        assert!((a + b).abs() < 1e-4, "{a} became {b}");
+    // Without a root the place of zero does not count: a shift changes nothing.
+    let (below, far_below) = (whitened(&(&embeddings - 1.0)), whitened(&(&embeddings - 5.0)));
+    for (a, b) in below.iter().zip(&far_below) {
+        assert!((a - b).abs() < 1e-4, "{a} became {b}");
     }
+    let rooted = whitened(&embeddings);
+    assert!(rooted.iter().zip(&below).any(|(a, b)| (a - b).abs() > 1e-2));
 }
 
 #[test]

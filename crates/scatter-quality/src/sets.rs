@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use ndarray::{Array1, Array2, Axis, concatenate};
+use ndarray::{Array2, Axis, concatenate};
 
 use crate::hearing::{Ear, files_by_folder};
 
@@ -76,34 +76,40 @@ pub fn joined_recording(ear: &Ear, name: &str, recording: &Path, parts: &Path) -
 
 /// Points like YAMNet's embeddings, made from nothing: `[points, 1024]`, not negative, in 50 classes.
 ///
-/// Ten families have a sparse centre of exponentially distributed activations each; the five classes of a family differ
-/// from it in few dimensions, and spread along the family's 12 directions. Each point has noise in every dimension, and a
-/// common gain, as quiet and loud clips of a class have. The same `points` give the same bytes.
+/// A layer of random weights with a ReLU, as YAMNet's last, over 24 hidden dimensions: ten families of five classes each,
+/// normally spread, some dimensions more than others. Its thresholds leave 87 % of all values at zero and 30 principal
+/// axes with 78 % of the variance; of YAMNet's embeddings of the real sets that is 73 to 90 %, and 82 to 90 %. Each point has
+/// a gain of its own, as quiet and loud clips have. The same `points` give the same bytes.
 pub fn generated(points: usize) -> LabelledSet {
     const FAMILIES: usize = 10;
     const CLASSES: usize = 50;
+    const HIDDEN: usize = 24;
     const DIMENSIONS: usize = 1_024;
-    const DIRECTIONS: usize = 12;
     let mut random = Random(points as u64);
-    let vectors = |count: usize, value: &mut dyn FnMut() -> f32| -> Vec<Array1<f32>> {
-        (0..count).map(|_| Array1::from_shape_simple_fn(DIMENSIONS, &mut *value)).collect()
+    let mut normal = |rows: usize, columns: usize, spread: f32| {
+        Array2::from_shape_simple_fn((rows, columns), || spread * random.normal())
     };
-    let centres = vectors(FAMILIES, &mut || random.sparse(0.15, 0.4) - 0.1);
-    let differences = vectors(CLASSES, &mut || random.sparse(0.04, 0.35));
-    let directions = vectors(FAMILIES * DIRECTIONS, &mut || 0.09 * random.normal());
-    let mut embeddings = Array2::zeros((points, DIMENSIONS));
+    let families = normal(FAMILIES, HIDDEN, 1.0);
+    let mut centres = normal(CLASSES, HIDDEN, 0.6);
+    for (class, mut centre) in centres.rows_mut().into_iter().enumerate() {
+        centre += &families.row(class % FAMILIES);
+    }
+    let weights = normal(HIDDEN, DIMENSIONS, (HIDDEN as f32).sqrt().recip());
+    let thresholds = normal(1, DIMENSIONS, 0.3) + 1.6;
+    let mut hidden = normal(points, HIDDEN, 0.7);
     let mut labels = Vec::with_capacity(points);
-    for mut row in embeddings.rows_mut() {
+    for mut row in hidden.rows_mut() {
         let class = (random.uniform() * CLASSES as f32) as usize % CLASSES;
-        let family = class % FAMILIES;
-        let gain = (0.3 * random.normal()).exp();
-        row.assign(&centres[family]);
-        row += &differences[class];
-        for direction in &directions[family * DIRECTIONS..(family + 1) * DIRECTIONS] {
-            row.scaled_add(random.normal(), direction);
+        row += &centres.row(class);
+        for (axis, value) in row.iter_mut().enumerate() {
+            *value *= 1.6 - 1.2 * axis as f32 / (HIDDEN - 1) as f32;
         }
-        row.mapv_inplace(|value| gain * (value + 0.25 * random.normal()).max(0.0));
         labels.push(class.to_string());
+    }
+    let mut embeddings = hidden.dot(&weights) - &thresholds;
+    for mut row in embeddings.rows_mut() {
+        let gain = (0.2 * random.normal()).exp();
+        row.mapv_inplace(|value| gain * (value + 0.1 * random.normal()).max(0.0));
     }
     LabelledSet { name: format!("generated, {points}"), embeddings, labels, names: None }
 }
@@ -118,11 +124,6 @@ impl Random {
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (((z ^ (z >> 31)) >> 41) as f32 + 0.5) / (1 << 23) as f32
-    }
-
-    /// 0, or with `probability` a number of exponential distribution and this mean.
-    fn sparse(&mut self, probability: f32, mean: f32) -> f32 {
-        if self.uniform() < probability { -mean * self.uniform().ln() } else { 0.0 }
     }
 
     /// Of mean 0 and variance 1 (Box & Muller 1958).
@@ -141,6 +142,8 @@ mod tests {
         let (set, again) = (generated(200), generated(200));
         assert_eq!(set.embeddings, again.embeddings);
         assert!(set.embeddings.iter().all(|&value| value >= 0.0));
+        let zeros = set.embeddings.iter().filter(|&&value| value == 0.0).count() as f64 / (200.0 * 1_024.0);
+        assert!((0.8..0.92).contains(&zeros), "{zeros}");
         assert!(set.classes() > 40);
     }
 
