@@ -32,8 +32,12 @@ pub const VOICED: &str = "voiced";
 pub const START: &str = "start";
 /// Decoded length of the source file, in seconds.
 pub const DURATION: &str = "duration";
+/// `exact` or `near` where another point holds the same sound; empty for a unique one.
+pub const DUPLICATE: &str = "duplicate";
+/// Number of the group of duplicates that a point belongs to; missing for a unique one.
+pub const DUPLICATE_GROUP: &str = "duplicate_group";
 /// All of them: names that a user's own column cannot take.
-pub const RESERVED: [&str; 14] = [
+pub const RESERVED: [&str; 16] = [
     LABELS,
     LABEL_NAMES,
     FILE_NAMES,
@@ -48,6 +52,8 @@ pub const RESERVED: [&str; 14] = [
     VOICED,
     START,
     DURATION,
+    DUPLICATE,
+    DUPLICATE_GROUP,
 ];
 
 /// One column of the table of points: an entry a point.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayView2};
 use scatter_dataset::{Point, Projected, ProjectionInfo, round_coordinate};
 use scatter_map::{
-    DEFAULT_COMPONENTS, Metric, Neighbours, Prepare, TsneParams, UmapParams, neighbours, pca, prepare,
-    spherical, tsne_from_neighbours, umap_from_neighbours,
+    DEFAULT_COMPONENTS, DuplicateParams, Duplicates, Metric, Neighbours, Prepare, TsneParams, UmapParams,
+    duplicates, neighbours, pca, prepare, spherical, tsne_from_neighbours, umap_from_neighbours,
 };
 use serde_json::{Value, json};
 
@@ -25,6 +25,8 @@ pub struct Map {
     pub projections: Vec<(ProjectionInfo, Projected)>,
     /// Nearest points in the prepared embedding space, nearest first.
     pub neighbours: Vec<Vec<u32>>,
+    /// Which points hold the same sound.
+    pub duplicates: Duplicates,
 }
 
 /// Makes the map of `embeddings`, `[points, dimensions]`.
@@ -62,7 +64,17 @@ pub fn make(
         bar.step();
     }
     let kept = |row: ndarray::ArrayView1<'_, u32>| row.iter().take(KEPT_NEIGHBOURS).copied().collect();
-    Ok(Map { projections, neighbours: nearest.indices.outer_iter().map(kept).collect() })
+    let duplicates = duplicates(&euclidean(&nearest, metric), &DuplicateParams::default())?;
+    Ok(Map { projections, duplicates, neighbours: nearest.indices.outer_iter().map(kept).collect() })
+}
+
+/// The lists with Euclidean distances between vectors of length 1, of which the cosine's are half the squares.
+fn euclidean(nearest: &Neighbours, metric: Metric) -> Neighbours {
+    let mut lists = nearest.clone();
+    if metric == Metric::Cosine {
+        lists.distances.mapv_inplace(|distance| (2.0 * distance).sqrt());
+    }
+    lists
 }
 
 /// Neighbours to look for, once for all that needs them.

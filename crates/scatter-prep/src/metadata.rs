@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use scatter_dataset::{Classes, Column, ColumnInfo, columns as names, round_to};
 use scatter_embed::ClassNames;
+use scatter_map::{DuplicateKind, Duplicates};
 
 use crate::labels::{Label, LabelRule, audioset};
 use crate::pipeline::Row;
@@ -41,7 +42,7 @@ fn clock_time(seconds: f64) -> String {
 }
 
 /// The columns in the order to show them.
-pub fn columns(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<NamedColumn> {
+pub fn columns(input: &Input, rows: &[Row], labels: &[Label], duplicates: &Duplicates) -> Vec<NamedColumn> {
     let maybe = |value: &dyn Fn(&Row) -> Option<f64>, decimals| {
         Column::Number(rows.iter().map(|row| value(row).map(|value| round_to(value, decimals))).collect())
     };
@@ -63,6 +64,16 @@ pub fn columns(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<NamedColumn
         (names::VOICED, None, number(&|r| r.pitch.voiced, 2)),
         (names::START, Some("s"), number(&|r| r.start_seconds, 3)),
         (names::DURATION, Some("s"), number(&|r| r.source_seconds, 3)),
+        (
+            names::DUPLICATE,
+            None,
+            Column::Text(duplicates.kinds.iter().map(|&kind| word(kind).to_owned()).collect()),
+        ),
+        (
+            names::DUPLICATE_GROUP,
+            None,
+            Column::Number(duplicates.groups.iter().map(|g| g.map(f64::from)).collect()),
+        ),
     ];
     let mut all: Vec<_> =
         own.into_iter().map(|(name, unit, column)| (name.to_owned(), unit, column)).collect();
@@ -71,6 +82,14 @@ pub fn columns(input: &Input, rows: &[Row], labels: &[Label]) -> Vec<NamedColumn
         all.extend(rule.columns(&files).into_iter().map(|(name, column)| (name, None, column)));
     }
     all
+}
+
+fn word(kind: DuplicateKind) -> &'static str {
+    match kind {
+        DuplicateKind::Unique => "",
+        DuplicateKind::Near => "near",
+        DuplicateKind::Exact => "exact",
+    }
 }
 
 /// A column as `config.json` announces it.

@@ -18,7 +18,7 @@ use crate::output::folder::DatasetFolder;
 use crate::pipeline::listing::{Listing, list};
 use crate::pipeline::{self, Points, Tools};
 use crate::progress::Progress;
-use crate::report::{Report, peak_memory_bytes, stage_seconds};
+use crate::report::{DuplicateCounts, Report, peak_memory_bytes, stage_seconds};
 use crate::settings::{Input, Settings};
 use crate::stage::{Stage, StageClock};
 
@@ -68,7 +68,8 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     let sprite = clock.time(Stage::Sprite, || tiles.write_pages(|name| folder.file(name)))?;
     bar.step();
     let labels = metadata::labels(&settings.input, &rows, &embeddings.classes);
-    let table = metadata::columns(&settings.input, &rows, &labels);
+    let duplicates = DuplicateCounts::of(&map.duplicates);
+    let table = metadata::columns(&settings.input, &rows, &labels, &map.duplicates);
     let columns = table.iter().map(metadata::column_info).collect();
     let classes = spec.scores.is_some().then(|| metadata::classes(&embeddings.classes, &spec.classes));
     let (infos, projections) = projections(map, table, rows.len(), classes);
@@ -117,6 +118,7 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
         files_read: if settings.input.kind() == Kind::Clips { rows.len() } else { 1 },
         files_skipped: skipped,
         other_files,
+        duplicates,
         unlabelled: labels.iter().filter(|label| label.id.is_empty() && label.name.is_empty()).count(),
         notes,
         model: model_name,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use scatter_dataset::{DatasetName, Kind};
+use scatter_map::{DuplicateKind, Duplicates};
 use serde::Serialize;
 
 use crate::stage::{STAGES, StageClock};
@@ -35,6 +36,29 @@ pub struct StageSeconds {
     pub seconds: f64,
 }
 
+/// Points that hold a sound which another point holds too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DuplicateCounts {
+    /// Points with an exact duplicate.
+    pub exact: usize,
+    /// Points with a near duplicate only.
+    pub near: usize,
+    /// Groups of duplicates.
+    pub groups: usize,
+}
+
+impl DuplicateCounts {
+    /// Counts them.
+    pub fn of(duplicates: &Duplicates) -> Self {
+        let count = |kind| duplicates.kinds.iter().filter(|&&other| other == kind).count();
+        Self {
+            exact: count(DuplicateKind::Exact),
+            near: count(DuplicateKind::Near),
+            groups: duplicates.groups.iter().flatten().max().map_or(0, |&last| last as usize + 1),
+        }
+    }
+}
+
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,6 +77,8 @@ pub struct Report {
     pub files_skipped: Vec<Skipped>,
     /// Files in the folder that are not audio.
     pub other_files: usize,
+    /// Points that are not unique.
+    pub duplicates: DuplicateCounts,
     /// Points without a label, where a rule other than the file's name was asked for.
     pub unlabelled: usize,
     /// What was odd about files that were read.
@@ -82,6 +108,10 @@ impl fmt::Display for Report {
         writeln!(f, "\n{}: {made}, embedded with {}", self.name, self.model)?;
         if self.other_files > 0 {
             writeln!(f, "{} other files are not audio", self.other_files)?;
+        }
+        let DuplicateCounts { exact, near, groups } = self.duplicates;
+        if groups > 0 {
+            writeln!(f, "{} duplicates in {groups} groups: {exact} exact, {near} near", exact + near)?;
         }
         if self.unlabelled > 0 {
             writeln!(f, "{} points have no label by the rule of --labels", self.unlabelled)?;

@@ -81,6 +81,8 @@ fn heading(name: &str) -> String {
         columns::VOICED => "Voiced",
         columns::START => "Starts at",
         columns::DURATION => "File length",
+        columns::DUPLICATE => "Duplicate",
+        columns::DUPLICATE_GROUP => "Group",
         other => other,
     }
     .to_owned()

@@ -169,6 +169,27 @@ fn projections_are_those_asked_for_the_first_in_front() {
 }
 
 #[test]
+fn a_copy_is_marked_and_counted_by_either_metric() {
+    let Some(workspace) = Workspace::new("duplicates") else { return };
+    workspace.tones();
+    fs::copy(workspace.path().join("sounds/low/03.wav"), workspace.path().join("sounds/copy.wav")).unwrap();
+    for metric in ["euclidean", "cosine"] {
+        let report = report(&workspace.prepare(&["-d", "sounds", "--metric", metric, "--json"]));
+        let dataset = workspace.dataset("sounds");
+        let (files, kinds) = (text(&dataset, "filenames"), text(&dataset, "duplicate"));
+        let Column::Number(groups) = &dataset.projections.metadata["duplicate_group"] else {
+            panic!("groups")
+        };
+        let at = |file: &str| files.iter().position(|f| f == file).unwrap();
+        let (copy, original) = (at("copy.wav"), at("low/03.wav"));
+        assert_eq!((kinds[copy].as_str(), kinds[original].as_str()), ("exact", "exact"), "{metric}");
+        assert!(groups[copy].is_some() && groups[copy] == groups[original]);
+        assert_eq!(report["duplicates"]["exact"], kinds.iter().filter(|kind| *kind == "exact").count());
+        assert_eq!(report["duplicates"]["near"], kinds.iter().filter(|kind| *kind == "near").count());
+    }
+}
+
+#[test]
 fn a_table_gives_labels_and_further_columns() {
     let Some(workspace) = Workspace::new("table") else { return };
     workspace.tones();
