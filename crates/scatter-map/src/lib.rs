@@ -1,11 +1,11 @@
 //! Embeddings in, places on a map out.
 //!
-//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in two or
-//! three dimensions ([`umap`], [`tsne`], [`pca`], [`spherical`]), the list of each point's nearest others
-//! ([`neighbours`], by a [`Metric`]), which points are copies of others ([`duplicates`]), and figures which say how far
-//! all this can be trusted ([`quality`]).
+//! Goes in: one embedding vector per point, as an `[points, dimensions]` view. Comes out: the same points in two or three
+//! dimensions ([`umap`], [`tsne`], [`pca`], [`spherical`]), the list of each point's nearest others ([`neighbours`], by a
+//! [`Metric`]), which of them are the same sound ([`duplicates`]), and figures which say how far a map can be trusted
+//! ([`quality`]).
 //!
-//! The usual order is `prepare → neighbours → umap`, with [`pca`] on the prepared vectors as the second projection.
+//! The usual order is `prepare → neighbours → umap, tsne, duplicates`, with [`pca`] on the embeddings as they are.
 //!
 //! Every function gives the same bytes for the same input, whatever the number of threads. The work is spread over
 //! the rayon pool of the caller. This crate knows arrays of numbers only: it must never import `scatter-audio`,
