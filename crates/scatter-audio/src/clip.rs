@@ -1,17 +1,14 @@
 use std::path::Path;
 
+use crate::converters::Converters;
 use crate::descriptors::{DescriptorAnalyzer, Descriptors};
-use crate::error::{AudioError, AudioErrorKind};
+use crate::error::AudioError;
 use crate::excerpt::{Excerpt, ExcerptCutter};
 use crate::guard::guard;
 use crate::pitch::{Pitch, PitchTracker};
 use crate::reader::AudioReader;
-use crate::region::{Cut, LoudestRegion};
-use crate::resample::{RateConverter, converted_length};
-use crate::{WINDOW_SAMPLES, window_at};
-
-/// Converters kept per reader. Collections have one to three rates.
-const CONVERTERS: usize = 4;
+use crate::region::LoudestRegion;
+use crate::{SAMPLE_RATE, WINDOW_SAMPLES, window_at};
 
 /// The loudest region of a file.
 #[derive(Debug, Clone)]
@@ -38,25 +35,34 @@ pub struct Clip {
 }
 
 /// Reads clips; holds what files of one rate share. One per worker.
-#[derive(Default)]
 pub struct ClipReader {
     /// `None` where no excerpt was asked for.
     excerpts: Option<ExcerptCutter>,
-    /// Most recently used first.
-    converters: Vec<RateConverter>,
+    converters: Converters,
     descriptors: DescriptorAnalyzer,
     pitch: PitchTracker,
+}
+
+impl Default for ClipReader {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl ClipReader {
     /// A reader.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            excerpts: None,
+            converters: Converters::to(SAMPLE_RATE),
+            descriptors: DescriptorAnalyzer::new(),
+            pitch: PitchTracker::new(),
+        }
     }
 
     /// A reader that cuts an excerpt too, around the same loudest sample by the same rule.
     pub fn with_excerpts(excerpt: Excerpt) -> Self {
-        Self { excerpts: Some(ExcerptCutter::new(excerpt)), ..Self::default() }
+        Self { excerpts: Some(ExcerptCutter::new(excerpt)), ..Self::new() }
     }
 
     /// Reads the loudest region of the file at `path`.
@@ -79,7 +85,7 @@ impl ClipReader {
         if let Some(excerpts) = &mut self.excerpts {
             excerpts.begin(rate).map_err(|kind| kind.at(path))?;
         }
-        let reach = self.converter(rate).map_err(|kind| kind.at(path))?.margin().source;
+        let reach = self.converters.from(rate).map_err(|kind| kind.at(path))?.margin().source;
         let mut region = LoudestRegion::new(window_at(rate), reach);
         while let Some(block) = reader.next_block()? {
             region.push(block);
@@ -89,9 +95,9 @@ impl ClipReader {
         }
         let excerpt = self.excerpts.as_mut().map_or(Ok(Vec::new()), ExcerptCutter::finish);
         let excerpt = excerpt.map_err(|kind| kind.at(path))?;
-        let converter = self.converter(rate).map_err(|kind| kind.at(path))?;
+        let converter = self.converters.from(rate).map_err(|kind| kind.at(path))?;
         let cut = region.finish();
-        let mut samples = convert(converter, &cut).map_err(|kind| kind.at(path))?;
+        let mut samples = cut.convert(converter, WINDOW_SAMPLES).map_err(|kind| kind.at(path))?;
         let pitch = self.pitch.track(&samples);
         samples.resize(WINDOW_SAMPLES, 0.0);
         Ok(Clip {
@@ -106,40 +112,12 @@ impl ClipReader {
             excerpt,
         })
     }
-
-    fn converter(&mut self, rate: u32) -> Result<&mut RateConverter, AudioErrorKind> {
-        match self.converters.iter().position(|converter| converter.rate() == rate) {
-            Some(index) => self.converters[..=index].rotate_right(1),
-            None => {
-                self.converters.retain(|converter| !converter.is_large());
-                self.converters.insert(0, RateConverter::new(rate)?);
-                self.converters.truncate(CONVERTERS);
-            }
-        }
-        Ok(&mut self.converters[0])
-    }
-}
-
-/// The region at 16 kHz, as if the whole file had been converted and then cut; of a short file as much as there is.
-fn convert(converter: &mut RateConverter, cut: &Cut) -> Result<Vec<f32>, AudioErrorKind> {
-    let margin = converter.margin().output;
-    let mut converted = Vec::with_capacity(WINDOW_SAMPLES + 3 * margin);
-    converter.restart();
-    converter.push(&cut.samples, &mut converted)?;
-    converter.finish(&mut converted)?;
-    converted.drain(..margin);
-    // Beyond the end of a short file is silence, not the filter's ringing.
-    let length = match cut.total < window_at(converter.rate()) as u64 {
-        true => (converted_length(cut.total, converter.rate()) as usize).min(WINDOW_SAMPLES),
-        false => WINDOW_SAMPLES,
-    };
-    converted.resize(length, 0.0);
-    Ok(converted)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resample::RateConverter;
 
     /// Noise with one loud sample.
     fn signal(count: usize, peak: usize) -> Vec<f32> {
@@ -164,7 +142,7 @@ mod tests {
                 let mut region = LoudestRegion::new(window_at(rate), margin.source);
                 samples.chunks(1_000).for_each(|block| region.push(block));
                 let cut = region.finish();
-                let ours = convert(&mut converter, &cut).unwrap();
+                let ours = cut.convert(&mut converter, WINDOW_SAMPLES).unwrap();
 
                 // Silence before the file puts the cut on a sample that both rates share.
                 let step = margin.source as u64;

@@ -1,11 +1,9 @@
 use crate::SAMPLE_RATE;
+use crate::converters::Converters;
 use crate::error::AudioErrorKind;
-use crate::region::{Cut, LoudestRegion};
+use crate::region::LoudestRegion;
 use crate::resample::{RateConverter, length_between};
 use crate::rolling::Rolling;
-
-/// Converters kept. Collections have one to three rates.
-const CONVERTERS: usize = 4;
 
 /// What a model hears that takes samples of its own length and rate: they come from the source's own rate, never by
 /// way of 16 kHz.
@@ -28,14 +26,16 @@ impl Excerpt {
 /// what a shorter file lacks is silence at the end.
 pub(crate) struct ExcerptCutter {
     excerpt: Excerpt,
-    /// Most recently used first; the first is that of the file at hand.
-    converters: Vec<RateConverter>,
+    converters: Converters,
+    /// Rate of the file at hand.
+    rate: u32,
     region: LoudestRegion,
 }
 
 impl ExcerptCutter {
     pub(crate) fn new(excerpt: Excerpt) -> Self {
-        Self { excerpt, converters: Vec::new(), region: LoudestRegion::new(0, 0) }
+        let converters = Converters::to(excerpt.sample_rate);
+        Self { excerpt, converters, rate: excerpt.sample_rate, region: LoudestRegion::new(0, 0) }
     }
 
     /// The same without what a broken file left behind.
@@ -45,15 +45,8 @@ impl ExcerptCutter {
 
     /// Begins a file of `rate` Hz.
     pub(crate) fn begin(&mut self, rate: u32) -> Result<(), AudioErrorKind> {
-        match self.converters.iter().position(|converter| converter.rate() == rate) {
-            Some(index) => self.converters[..=index].rotate_right(1),
-            None => {
-                self.converters.retain(|converter| !converter.is_large());
-                self.converters.insert(0, RateConverter::between(rate, self.excerpt.sample_rate)?);
-                self.converters.truncate(CONVERTERS);
-            }
-        }
-        let margin = self.converters[0].margin().source;
+        let margin = self.converters.from(rate)?.margin().source;
+        self.rate = rate;
         self.region = LoudestRegion::new(self.excerpt.length_at(rate), margin);
         Ok(())
     }
@@ -65,27 +58,11 @@ impl ExcerptCutter {
 
     /// The excerpt of the file.
     pub(crate) fn finish(&mut self) -> Result<Vec<f32>, AudioErrorKind> {
-        match self.converters.first_mut() {
-            Some(converter) => convert(converter, &self.region.finish(), self.excerpt),
-            None => Ok(Vec::new()),
-        }
+        let converter = self.converters.from(self.rate)?;
+        let mut samples = self.region.finish().convert(converter, self.excerpt.samples)?;
+        samples.resize(self.excerpt.samples, 0.0);
+        Ok(samples)
     }
-}
-
-/// The region at the excerpt's rate, as if the whole file had been converted and then cut.
-fn convert(converter: &mut RateConverter, cut: &Cut, excerpt: Excerpt) -> Result<Vec<f32>, AudioErrorKind> {
-    let (margin, rate) = (converter.margin().output, converter.rate());
-    let mut converted = Vec::with_capacity(excerpt.samples + 3 * margin);
-    converter.restart();
-    converter.push(&cut.samples, &mut converted)?;
-    converter.finish(&mut converted)?;
-    converted.drain(..margin);
-    // Beyond the end of a short file is silence, not the filter's ringing.
-    if cut.total < excerpt.length_at(rate) as u64 {
-        converted.truncate(length_between(cut.total, rate, excerpt.sample_rate) as usize);
-    }
-    converted.resize(excerpt.samples, 0.0);
-    Ok(converted)
 }
 
 /// Excerpts of a recording that streams by, of which only the surroundings are kept.

@@ -12,6 +12,7 @@
 
 mod clip;
 mod container;
+mod converters;
 mod descriptors;
 mod error;
 mod excerpt;

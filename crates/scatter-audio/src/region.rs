@@ -1,3 +1,5 @@
+use crate::error::AudioErrorKind;
+use crate::resample::RateConverter;
 use crate::rolling::Rolling;
 
 /// Finds the loudest region of a signal that streams by.
@@ -74,9 +76,34 @@ impl LoudestRegion {
 impl Cut {
     /// The region without margins, and without the silence that pads a short signal.
     pub(crate) fn region(&self) -> &[f32] {
-        let window = self.samples.len().saturating_sub(2 * self.margin);
-        let length = usize::try_from(self.total).unwrap_or(window).min(window);
+        let length = usize::try_from(self.total).unwrap_or(self.window()).min(self.window());
         self.samples.get(self.margin..self.margin + length).unwrap_or_default()
+    }
+
+    /// The region at the rate of `converter`, `samples` of them, as if the whole signal had been converted and then cut;
+    /// of a signal shorter than the region as much as there is.
+    pub(crate) fn convert(
+        &self,
+        converter: &mut RateConverter,
+        samples: usize,
+    ) -> Result<Vec<f32>, AudioErrorKind> {
+        let margin = converter.margin().output;
+        let mut converted = Vec::with_capacity(samples + 3 * margin);
+        converter.restart();
+        converter.push(&self.samples, &mut converted)?;
+        converter.finish(&mut converted)?;
+        converted.drain(..margin);
+        // Beyond the end of a short signal is silence, not the filter's ringing.
+        let length = match self.total < self.window() as u64 {
+            true => (converter.converted_length(self.total) as usize).min(samples),
+            false => samples,
+        };
+        converted.resize(length, 0.0);
+        Ok(converted)
+    }
+
+    fn window(&self) -> usize {
+        self.samples.len().saturating_sub(2 * self.margin)
     }
 }
 

@@ -53,6 +53,11 @@ impl RateConverter {
         self.rate
     }
 
+    /// Samples that `samples` of the source become.
+    pub(crate) fn converted_length(&self, samples: u64) -> u64 {
+        length_between(samples, self.rate, self.target)
+    }
+
     /// Whether it is too large to be kept without need.
     pub(crate) fn is_large(&self) -> bool {
         self.engine.as_ref().is_some_and(|engine| engine.fft.fft_size_in() > LARGE)
@@ -91,7 +96,7 @@ impl RateConverter {
 
     /// Ends the stream: appends the rest, to exactly [`length_between`] samples in all.
     pub(crate) fn finish(&mut self, output: &mut Vec<f32>) -> Result<(), AudioErrorKind> {
-        let target = length_between(self.consumed, self.rate, self.target);
+        let target = self.converted_length(self.consumed);
         if let Some(engine) = &mut self.engine {
             while self.produced < target {
                 let before = output.len();
@@ -113,11 +118,6 @@ pub(crate) struct Margin {
     pub(crate) source: usize,
     /// Samples at the target's rate.
     pub(crate) output: usize,
-}
-
-/// Samples at 16 kHz of a stream of `samples` at `rate` Hz: rounded, and at least one where there is one.
-pub(crate) fn converted_length(samples: u64, rate: u32) -> u64 {
-    length_between(samples, rate, SAMPLE_RATE)
 }
 
 /// Samples at `target` Hz of a stream of `samples` at `rate` Hz: rounded, and at least one where there is one.
@@ -251,7 +251,7 @@ mod tests {
         let length = output.len();
         let mut slice = SequentialSlice::new_mut(&mut output, 1, length).unwrap();
         fft.process_all_into_buffer(&input, &mut slice, samples.len(), None).unwrap();
-        output.truncate(converted_length(samples.len() as u64, rate) as usize);
+        output.truncate(length_between(samples.len() as u64, rate, SAMPLE_RATE) as usize);
         output
     }
 
