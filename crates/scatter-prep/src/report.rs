@@ -111,7 +111,8 @@ impl fmt::Display for Report {
         }
         let DuplicateCounts { exact, near, groups } = self.duplicates;
         if groups > 0 {
-            writeln!(f, "{} duplicates in {groups} groups: {exact} exact, {near} near", exact + near)?;
+            let plural = if groups == 1 { "" } else { "s" };
+            writeln!(f, "{} duplicates in {groups} group{plural}: {exact} exact, {near} near", exact + near)?;
         }
         if self.unlabelled > 0 {
             writeln!(f, "{} points have no label by the rule of --labels", self.unlabelled)?;
