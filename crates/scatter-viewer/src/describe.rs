@@ -67,6 +67,18 @@ fn heard(data: &Projections, index: usize) -> Vec<(String, u32)> {
     named.filter(|(_, per_cent)| *per_cent >= HEARD.1).take(HEARD.0).collect()
 }
 
+/// A projection's name as people write it: `umap-2d` is UMAP 2-D.
+pub fn projection_title(name: &str) -> String {
+    let (method, flat) = name.strip_suffix("-2d").map_or((name, ""), |method| (method, " 2-D"));
+    let method = match method {
+        "tsne" => "t-SNE".to_owned(),
+        // Short names are abbreviations.
+        short if short.len() <= 5 => short.to_uppercase(),
+        long => long.to_owned(),
+    };
+    method + flat
+}
+
 /// A column's heading: the field's word for the columns every dataset has, else the name as it is.
 fn heading(name: &str) -> String {
     match name {
@@ -144,6 +156,12 @@ mod tests {
         let (config, projections, _) =
             FlatConfig::from_json(&name, json).unwrap().read(&name, projections.as_bytes()).unwrap();
         (config, projections)
+    }
+
+    #[test]
+    fn projections_are_called_what_people_call_them() {
+        let names = ["umap", "umap-2d", "tsne-2d", "pca", "by hand"].map(projection_title);
+        assert_eq!(names, ["UMAP", "UMAP 2-D", "t-SNE 2-D", "PCA", "by hand"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::app::{App, Shared};
 use super::elements::Elements;
 use super::events::listen;
 use crate::address::query_for;
-use crate::describe::grouped;
+use crate::describe::{grouped, projection_title};
 use crate::palette;
 
 /// Lists the datasets; `current` is the one that is shown.
@@ -67,9 +67,7 @@ fn radio(page: &Elements, name: &str, value: usize, checked: bool) -> Option<()>
     input.set_name("projection");
     input.set_value(&value.to_string());
     input.set_checked(checked);
-    // Short names are abbreviations: UMAP, PCA.
-    let shown = if name.len() <= 5 { name.to_uppercase() } else { name.to_owned() };
-    page.append(&label, "span", &shown)?;
+    page.append(&label, "span", &projection_title(name))?;
     Some(())
 }
 
