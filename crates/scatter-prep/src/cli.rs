@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::model::parse_sha256;
+use crate::checksum::parse_sha256;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -4,6 +4,7 @@
 //! source → clip → patch → embedding → projection → dataset; [`pipeline`] does all up to the embeddings, [`map`]
 //! the projections, [`output`] the files.
 
+mod checksum;
 mod cli;
 mod labels;
 mod map;

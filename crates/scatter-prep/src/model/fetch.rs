@@ -10,9 +10,10 @@ use scatter_embed::{ModelFile, YAMNET_H5_URL, cache_dir, convert_yamnet};
 use super::download::{DownloadError, agent, download};
 use super::partial::Partial;
 use super::receipt::{Receipt, Weights};
-use super::source::{Address, Expected, Source, parse_sha256};
+use super::source::{Address, Expected, Source};
 use super::store;
 use super::telling::Telling;
+use crate::checksum::parse_sha256;
 use crate::cli::FetchArgs;
 
 /// Variables that take the place of `--from` and `--sha256`, for those who keep a mirror.

@@ -20,7 +20,6 @@ mod verify;
 use crate::cli::ModelCommand;
 
 pub use offer::find_or_install;
-pub use source::parse_sha256;
 
 /// Does one of the commands.
 ///
