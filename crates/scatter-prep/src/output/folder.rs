@@ -9,21 +9,26 @@ use scatter_dataset::{AUDIO_FILE, CONFIG_FILE, Config, DatasetName, FileFacts, P
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::claim::Claim;
+
 /// A folder in the making. Dropped before [`DatasetFolder::publish`], it is gone without a trace.
 #[derive(Debug)]
 pub struct DatasetFolder {
     working: PathBuf,
     target: PathBuf,
     published: bool,
+    /// Given up last, when the folder is gone or in its place.
+    _claim: Claim,
 }
 
 impl DatasetFolder {
     /// Makes a folder to write in, beside the place of dataset `name` in the data folder `data`.
     ///
     /// # Errors
-    /// A sentence when `data` cannot be made or written, or a file stands in the dataset's place.
+    /// A sentence when `data` cannot be made or written, another run is making the dataset, or a file stands in its place.
     pub fn create(data: &Path, name: &DatasetName) -> anyhow::Result<Self> {
         fs::create_dir_all(data).with_context(|| format!("{} cannot be used for maps", data.display()))?;
+        let claim = Claim::stake(data, name)?;
         let target = data.join(name.as_str());
         if target.exists() && !target.is_dir() {
             anyhow::bail!("{} is a file: choose another --name", target.display());
@@ -37,7 +42,7 @@ impl DatasetFolder {
         // The leading dot keeps it out of the index and off the server.
         let working = data.join(format!(".{name}.{}", std::process::id()));
         fs::create_dir(&working).with_context(|| format!("{} cannot be written", data.display()))?;
-        Ok(Self { working, target, published: false })
+        Ok(Self { working, target, published: false, _claim: claim })
     }
 
     /// Path of a file to write.

@@ -81,6 +81,29 @@ fn strict_refuses_a_folder_with_a_bad_file_and_keeps_the_earlier_map() {
     assert_eq!(fs::read(workspace.path().join("data/sounds/config.json")).unwrap(), before);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_killed_run_keeps_the_earlier_map_and_the_next_run_clears_up_after_it() {
+    let Some(workspace) = Workspace::new("killed") else { return };
+    workspace.tones();
+    assert!(workspace.prepare(&["-d", "sounds"]).status.success());
+    let data = workspace.path().join("data");
+    let before = fs::read(data.join("sounds/config.json")).unwrap();
+    let mut run = workspace.command(&["-d", "sounds"]).spawn().unwrap();
+    let working = data.join(format!(".sounds.{}", run.id()));
+    while !working.exists() && run.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert!(working.exists(), "killed at work");
+    assert!(fs::read(data.join("sounds/config.json")).unwrap() == before);
+    assert!(workspace.prepare(&["-d", "sounds"]).status.success());
+    let mut left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["index.json", "sounds"]);
+}
+
 #[test]
 fn what_is_no_map_is_never_replaced() {
     let Some(workspace) = Workspace::new("replace") else { return };

@@ -52,8 +52,14 @@ impl Workspace {
 
     /// The binary with the small model, run in the folder.
     pub fn prepare(&self, arguments: &[&str]) -> Output {
-        let model = self.model.to_str().unwrap();
-        self.run(&[arguments, &["--model", model]].concat())
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The same, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scatter-prep"));
+        command.args(arguments).arg("--model").arg(&self.model).current_dir(self.path());
+        command
     }
 
     /// The binary, run in the folder.
