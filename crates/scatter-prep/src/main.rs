@@ -6,6 +6,7 @@
 
 mod checksum;
 mod cli;
+mod interrupt;
 mod labels;
 mod map;
 mod metadata;

@@ -10,6 +10,7 @@ use scatter_dataset::{
 };
 use scatter_embed::{ClassNames, ModelSpec, find_runtime};
 
+use crate::interrupt;
 use crate::map::{self, Map};
 use crate::metadata::{self, NamedColumn};
 use crate::model::find_or_install;
@@ -41,6 +42,8 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
         );
     }
     let runtime = find_runtime(settings.onnxruntime.as_deref())?;
+    // Without it Ctrl-C still ends the run, and the next one clears up.
+    let _ = interrupt::listen();
     let folder = DatasetFolder::create(&settings.output, &settings.name)?;
 
     let other_files = listing.others;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use scatter_dataset::DatasetName;
 
+use crate::interrupt::InTheMaking;
+
 /// The right to write one dataset, until it is dropped.
 ///
 /// A lock on a file beside the dataset, which the system lets go of when the process ends, however it ends. The file
@@ -15,6 +17,7 @@ use scatter_dataset::DatasetName;
 pub struct Claim {
     path: PathBuf,
     _locked: File,
+    _removed_on_interrupt: InTheMaking,
 }
 
 impl Claim {
@@ -36,7 +39,7 @@ impl Claim {
         clear(data, name).with_context(|| {
             format!("what an earlier run left in {} cannot be cleared away", data.display())
         })?;
-        Ok(Self { path, _locked: locked })
+        Ok(Self { _removed_on_interrupt: InTheMaking::new(&path), path, _locked: locked })
     }
 }
 

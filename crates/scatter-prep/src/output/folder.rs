@@ -10,6 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::claim::Claim;
+use crate::interrupt::{self, InTheMaking};
 
 /// A folder in the making. Dropped before [`DatasetFolder::publish`], it is gone without a trace.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub struct DatasetFolder {
     working: PathBuf,
     target: PathBuf,
     published: bool,
+    _removed_on_interrupt: InTheMaking,
     /// Given up last, when the folder is gone or in its place.
     _claim: Claim,
 }
@@ -41,8 +43,9 @@ impl DatasetFolder {
         }
         // The leading dot keeps it out of the index and off the server.
         let working = data.join(format!(".{name}.{}", std::process::id()));
+        let removed = InTheMaking::new(&working);
         fs::create_dir(&working).with_context(|| format!("{} cannot be written", data.display()))?;
-        Ok(Self { working, target, published: false, _claim: claim })
+        Ok(Self { working, target, published: false, _removed_on_interrupt: removed, _claim: claim })
     }
 
     /// Path of a file to write.
@@ -114,6 +117,7 @@ impl DatasetFolder {
         let mut earlier = self.working.clone().into_os_string();
         earlier.push(".earlier");
         let earlier = PathBuf::from(earlier);
+        let held = interrupt::hold();
         let had_earlier = self.target.is_dir();
         let shown = self.target.display().to_string();
         if had_earlier {
@@ -128,6 +132,7 @@ impl DatasetFolder {
             return Err(error).with_context(|| format!("{shown} cannot be put in place"));
         }
         self.published = true;
+        drop(held);
         if had_earlier {
             fs::remove_dir_all(&earlier)
                 .with_context(|| format!("the earlier map in {} cannot be removed", earlier.display()))?;

@@ -1,6 +1,9 @@
 //! What goes wrong is said in a sentence, and nothing is left half-written.
 
 use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::model::command;
 use crate::support::{Workspace, complaint};
@@ -81,6 +84,43 @@ fn strict_refuses_a_folder_with_a_bad_file_and_keeps_the_earlier_map() {
     assert_eq!(fs::read(workspace.path().join("data/sounds/config.json")).unwrap(), before);
 }
 
+/// A run on some minutes of sound that has begun to write, and where it writes.
+#[cfg(unix)]
+fn at_work(workspace: &Workspace) -> (Child, PathBuf) {
+    workspace.tone("sounds.wav", (16_000, 1), 300.0, 240.0, 0.0);
+    let run = workspace.command(&["-f", "sounds.wav"]).stderr(Stdio::piped()).spawn().unwrap();
+    let working = workspace.path().join("data").join(format!(".sounds.{}", run.id()));
+    let began = Instant::now();
+    while !working.exists() && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    (run, working)
+}
+
+fn in_data(workspace: &Workspace) -> Vec<String> {
+    let entries = fs::read_dir(workspace.path().join("data")).unwrap();
+    let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_the_earlier_map_and_nothing_else() {
+    let Some(workspace) = Workspace::new("interrupted") else { return };
+    workspace.tones();
+    assert!(workspace.prepare(&["-d", "sounds"]).status.success());
+    let config = workspace.path().join("data/sounds/config.json");
+    let before = fs::read(&config).unwrap();
+    let (run, _) = at_work(&workspace);
+    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", complaint(&output));
+    assert!(complaint(&output).contains("interrupted"), "{}", complaint(&output));
+    assert!(fs::read(&config).unwrap() == before);
+    assert_eq!(in_data(&workspace), ["index.json", "sounds"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_killed_run_keeps_the_earlier_map_and_the_next_run_clears_up_after_it() {
@@ -89,19 +129,13 @@ fn a_killed_run_keeps_the_earlier_map_and_the_next_run_clears_up_after_it() {
     assert!(workspace.prepare(&["-d", "sounds"]).status.success());
     let data = workspace.path().join("data");
     let before = fs::read(data.join("sounds/config.json")).unwrap();
-    let mut run = workspace.command(&["-d", "sounds"]).spawn().unwrap();
-    let working = data.join(format!(".sounds.{}", run.id()));
-    while !working.exists() && run.try_wait().unwrap().is_none() {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
+    let (mut run, working) = at_work(&workspace);
     run.kill().unwrap();
     run.wait().unwrap();
     assert!(working.exists(), "killed at work");
     assert!(fs::read(data.join("sounds/config.json")).unwrap() == before);
     assert!(workspace.prepare(&["-d", "sounds"]).status.success());
-    let mut left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    left.sort();
-    assert_eq!(left, ["index.json", "sounds"]);
+    assert_eq!(in_data(&workspace), ["index.json", "sounds"]);
 }
 
 #[test]
