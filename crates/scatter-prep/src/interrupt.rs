@@ -23,7 +23,8 @@ pub fn listen() -> Result<(), ctrlc::Error> {
             let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
         eprintln!("\nscatter-prep: interrupted; earlier maps are as they were");
-        std::process::exit(INTERRUPTED);
+        // At once: an ordinary exit would take ONNX Runtime down under the threads that run in it.
+        signal_hook::low_level::exit(INTERRUPTED);
     })
 }
 
