@@ -102,6 +102,12 @@ pub enum AudioErrorKind {
         /// What the panic said.
         message: String,
     },
+    /// What another process said of the file that it read.
+    #[error("{reason}")]
+    Reported {
+        /// Its words.
+        reason: String,
+    },
     /// The file's rate cannot be converted.
     #[error("cannot be resampled: {reason}")]
     Resample {
@@ -129,6 +135,11 @@ impl AudioErrorKind {
 }
 
 impl AudioError {
+    /// What another process said of the file at `path`.
+    pub fn reported(path: &Path, reason: String) -> Self {
+        AudioErrorKind::Reported { reason }.at(path)
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path

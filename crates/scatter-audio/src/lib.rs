@@ -10,6 +10,7 @@
 //!
 //! This crate imports no other crate of the workspace.
 
+mod blocks;
 mod clip;
 mod container;
 mod converters;
@@ -30,6 +31,7 @@ mod resample;
 mod rolling;
 mod sprite;
 
+pub use blocks::BlockSource;
 pub use clip::{Clip, ClipReader};
 pub use descriptors::{DescriptorAnalyzer, Descriptors};
 pub use error::{AudioError, AudioErrorKind};
@@ -38,7 +40,7 @@ pub use extension::{is_audio_extension, is_undecodable_audio_extension};
 pub use pitch::{Pitch, PitchTracker};
 pub use reader::AudioReader;
 pub use recording::{Recording, Window};
-pub use sprite::{AudioSprite, AudioSpriteSummary};
+pub use sprite::{AudioSprite, AudioSpriteSummary, pcm16};
 
 /// Rate of everything that leaves this crate for analysis, in Hz.
 pub const SAMPLE_RATE: u32 = 16_000;

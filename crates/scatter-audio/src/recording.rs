@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use crate::blocks::BlockSource;
 use crate::error::{AudioError, AudioErrorKind};
 use crate::excerpt::{Excerpt, ExcerptStream};
 use crate::reader::AudioReader;
@@ -20,7 +21,9 @@ const HEARD_SAMPLES: u64 = WINDOW_SAMPLES as u64 + 240;
 /// shorter than a window is one padded window.
 pub struct Recording {
     path: PathBuf,
-    reader: AudioReader,
+    blocks: Box<dyn BlockSource>,
+    /// Samples read at the source's rate.
+    read: u64,
     converter: RateConverter,
     hop: u64,
     next: u64,
@@ -57,14 +60,26 @@ impl Recording {
     /// # Errors
     /// What [`AudioReader::open`] fails on, and a hop of 0.
     pub fn open(path: &Path, hop_samples: usize) -> Result<Self, AudioError> {
+        Self::from_blocks(path, Box::new(AudioReader::open(path)?), hop_samples)
+    }
+
+    /// The same of blocks that come from elsewhere; `path` is what errors name.
+    ///
+    /// # Errors
+    /// A rate that cannot be converted, and a hop of 0.
+    pub fn from_blocks(
+        path: &Path,
+        blocks: Box<dyn BlockSource>,
+        hop_samples: usize,
+    ) -> Result<Self, AudioError> {
         if hop_samples == 0 {
             return Err(AudioErrorKind::ZeroHop.at(path));
         }
-        let reader = AudioReader::open(path)?;
-        let converter = RateConverter::new(reader.sample_rate()).map_err(|kind| kind.at(path))?;
+        let converter = RateConverter::new(blocks.sample_rate()).map_err(|kind| kind.at(path))?;
         Ok(Self {
             path: path.to_owned(),
-            reader,
+            blocks,
+            read: 0,
             converter,
             hop: hop_samples as u64,
             next: 0,
@@ -90,22 +105,22 @@ impl Recording {
 
     /// Rate of the source in Hz.
     pub fn sample_rate(&self) -> u32 {
-        self.reader.sample_rate()
+        self.blocks.sample_rate()
     }
 
     /// Channels of the source.
     pub fn channels(&self) -> usize {
-        self.reader.channels()
+        self.blocks.channels()
     }
 
     /// Seconds decoded so far; all of it once there is no further window.
     pub fn seconds(&self) -> f64 {
-        self.reader.samples() as f64 / f64::from(self.reader.sample_rate())
+        self.read as f64 / f64::from(self.sample_rate())
     }
 
     /// What was odd so far, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
-        self.reader.warnings()
+        self.blocks.warnings()
     }
 
     /// Next window, in order; `None` after the last.
@@ -155,8 +170,9 @@ impl Recording {
 
     fn read_block(&mut self, tap: &mut dyn FnMut(&[f32])) -> Result<(), AudioError> {
         self.ready.clear();
-        let converted = match self.reader.next_block()? {
+        let converted = match self.blocks.next_block()? {
             Some(block) => {
+                self.read += block.len() as u64;
                 self.source.push(block);
                 let heard = self.excerpts.as_mut().map_or(Ok(()), |excerpts| excerpts.push(block));
                 heard.and_then(|()| self.converter.push(block, &mut self.ready))

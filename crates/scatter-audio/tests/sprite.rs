@@ -9,12 +9,16 @@ use std::path::Path;
 use std::process::Command;
 
 use proptest::prelude::*;
-use scatter_audio::{AudioReader, AudioSprite, AudioSpriteSummary, BLOCK_SAMPLES};
+use scatter_audio::{AudioReader, AudioSprite, AudioSpriteSummary, BLOCK_SAMPLES, pcm16};
 
 fn write(path: &Path, samples: &[f32], block: usize) -> AudioSpriteSummary {
     let mut sprite = AudioSprite::create(path).unwrap();
-    samples.chunks(block).for_each(|samples| sprite.push(samples).unwrap());
+    samples.chunks(block).for_each(|samples| sprite.push(&pcm(samples)).unwrap());
     sprite.finish().unwrap()
+}
+
+fn pcm(samples: &[f32]) -> Vec<i16> {
+    samples.iter().map(|&sample| pcm16(sample)).collect()
 }
 
 fn sixteen_bit(sample: f32) -> i16 {
@@ -118,11 +122,10 @@ fn sixteen_bit_sound_comes_back_as_it_was_and_louder_is_clipped() {
     let path = folder.path().join("audio.flac");
     let mut samples: Vec<f32> = (i16::MIN..=i16::MAX).map(|sample| f32::from(sample) / 32_768.0).collect();
     samples.extend([1.0, 1.5, -7.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN]);
-    let summary = write(&path, &samples, 5_000);
+    write(&path, &samples, 5_000);
     let mut expected: Vec<i16> = (i16::MIN..=i16::MAX).collect();
     expected.extend([i16::MAX, i16::MAX, i16::MIN, i16::MAX, i16::MIN, 0]);
     assert!(read(&path) == expected);
-    assert_eq!(summary.clipped, 4);
 }
 
 #[test]
@@ -131,7 +134,7 @@ fn an_empty_sprite_is_a_flac_file_too() {
     let path = folder.path().join("audio.flac");
     assert_eq!(
         AudioSprite::create(&path).unwrap().finish().unwrap(),
-        AudioSpriteSummary { samples: 0, bytes: 42, clipped: 0 }
+        AudioSpriteSummary { samples: 0, bytes: 42 }
     );
     output("an_empty_sprite_is_a_flac_file_too", "flac", &["-t", "-s", "FILE"], &path);
 }
@@ -142,7 +145,7 @@ fn an_abandoned_sprite_leaves_the_old_file_and_nothing_else() {
     let path = folder.path().join("audio.flac");
     std::fs::write(&path, "old").unwrap();
     let mut sprite = AudioSprite::create(&path).unwrap();
-    sprite.push(&wav::noise(50 * BLOCK_SAMPLES)).unwrap();
+    sprite.push(&pcm(&wav::noise(50 * BLOCK_SAMPLES))).unwrap();
     drop(sprite);
     assert_eq!(std::fs::read(&path).unwrap(), b"old");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -4,6 +4,7 @@ mod level;
 mod spectrum;
 
 use level::Level;
+use serde::{Deserialize, Serialize};
 use spectrum::{SpectrumAnalyzer, SpectrumShape};
 
 /// Samples in a frame and between frames, librosa's defaults.
@@ -12,7 +13,7 @@ const HOP: usize = 512;
 
 /// Descriptors of one channel. Those by frame are the mean over frames of 2,048 samples each 512, centred, as
 /// librosa defines them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Descriptors {
     /// Mean frequency, weighted by magnitude, in Hz.
     pub centroid_hz: f64,

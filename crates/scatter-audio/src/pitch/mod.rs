@@ -9,6 +9,7 @@ mod path;
 mod yin;
 
 use path::likeliest;
+use serde::{Deserialize, Serialize};
 use yin::{Candidates, FRAME, Yin};
 
 /// Samples between frames: 32 ms.
@@ -17,7 +18,7 @@ const HOP: usize = 512;
 const LEAST_VOICED: f64 = 0.1;
 
 /// How a clip is pitched.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pitch {
     /// Median fundamental frequency of the voiced frames, 40 to 4,000 Hz; `None` where fewer than a tenth are voiced.
     pub f0_hz: Option<f64>,

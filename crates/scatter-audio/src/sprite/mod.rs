@@ -38,7 +38,6 @@ pub struct AudioSprite {
     /// `None` once the encoder was told to stop.
     jobs: Option<SyncSender<Job>>,
     encoder: Option<JoinHandle<Result<Option<Encoded>, AudioErrorKind>>>,
-    clipped: u64,
 }
 
 /// What was written.
@@ -48,8 +47,6 @@ pub struct AudioSpriteSummary {
     pub samples: u64,
     /// Size of the file.
     pub bytes: u64,
-    /// Samples that were beyond full scale, and were held at it.
-    pub clipped: u64,
 }
 
 impl AudioSprite {
@@ -65,16 +62,15 @@ impl AudioSprite {
             .name("flac".to_owned())
             .spawn(move || encode(&waiting, frames))
             .map_err(|error| AudioErrorKind::Write(error).at(path))?;
-        Ok(Self { path: path.to_owned(), jobs: Some(jobs), encoder: Some(encoder), clipped: 0 })
+        Ok(Self { path: path.to_owned(), jobs: Some(jobs), encoder: Some(encoder) })
     }
 
-    /// Appends samples at 16 kHz, full scale ±1; what lies beyond is clipped.
+    /// Appends samples at 16 kHz, as [`pcm16`] makes them.
     ///
     /// # Errors
     /// When earlier samples could not be written.
-    pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
-        let quantised = samples.iter().map(|&sample| quantise(sample)).collect();
-        self.clipped += samples.iter().filter(|sample| sample.abs() > 1.0).count() as u64;
+    pub fn push(&mut self, samples: &[i16]) -> Result<(), AudioError> {
+        let quantised = samples.iter().map(|&sample| i32::from(sample)).collect();
         let Some(jobs) = &self.jobs else { return Err(self.stopped().at(&self.path)) };
         if jobs.send(Job::Samples(quantised)).is_err() {
             // The encoder has gone, and its result says why.
@@ -101,7 +97,7 @@ impl AudioSprite {
         let encoded = self.join()?.ok_or_else(|| self.stopped())?;
         let samples = encoded.samples;
         let bytes = assemble(&self.path, encoded).map_err(AudioErrorKind::Write)?;
-        Ok(AudioSpriteSummary { samples, bytes, clipped: self.clipped })
+        Ok(AudioSpriteSummary { samples, bytes })
     }
 
     /// Waits for the encoder's end. `None` when it was not asked to finish.
@@ -123,9 +119,10 @@ impl Drop for AudioSprite {
     }
 }
 
-fn quantise(sample: f32) -> i32 {
-    // The conversion saturates, and takes what is no number for 0.
-    ((sample * FULL_SCALE).round() as i32).clamp(i32::from(i16::MIN), i32::from(i16::MAX))
+/// A sample as the audio sprite holds it: `round(32768 · sample)`, held at the ends; what is no number becomes 0.
+pub fn pcm16(sample: f32) -> i16 {
+    // The conversion saturates.
+    (sample * FULL_SCALE).round() as i16
 }
 
 fn folder(path: &Path) -> &Path {
