@@ -5,6 +5,7 @@ use crate::descriptors::{DescriptorAnalyzer, Descriptors};
 use crate::error::AudioError;
 use crate::excerpt::{Excerpt, ExcerptCutter};
 use crate::guard::guard;
+use crate::limits::Limits;
 use crate::pitch::{Pitch, PitchTracker};
 use crate::reader::AudioReader;
 use crate::region::LoudestRegion;
@@ -28,6 +29,8 @@ pub struct Clip {
     pub source_rate: u32,
     /// Channels of the source.
     pub source_channels: usize,
+    /// Whether the file was not read to the end that it has, or promises: see [`AudioReader::is_partial`].
+    pub partial: bool,
     /// What was odd about the file, one sentence each.
     pub notes: Vec<String>,
     /// What was asked for by [`ClipReader::with_excerpts`], else nothing.
@@ -38,6 +41,7 @@ pub struct Clip {
 pub struct ClipReader {
     /// `None` where no excerpt was asked for.
     excerpts: Option<ExcerptCutter>,
+    limits: Limits,
     converters: Converters,
     descriptors: DescriptorAnalyzer,
     pitch: PitchTracker,
@@ -54,6 +58,7 @@ impl ClipReader {
     pub fn new() -> Self {
         Self {
             excerpts: None,
+            limits: Limits::default(),
             converters: Converters::to(SAMPLE_RATE),
             descriptors: DescriptorAnalyzer::new(),
             pitch: PitchTracker::new(),
@@ -63,6 +68,11 @@ impl ClipReader {
     /// A reader that cuts an excerpt too, around the same loudest sample by the same rule.
     pub fn with_excerpts(excerpt: Excerpt) -> Self {
         Self { excerpts: Some(ExcerptCutter::new(excerpt)), ..Self::new() }
+    }
+
+    /// The same reader, reading no further into a file than `limits` allow.
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Reads the loudest region of the file at `path`.
@@ -80,7 +90,7 @@ impl ClipReader {
     }
 
     fn read_file(&mut self, path: &Path) -> Result<Clip, AudioError> {
-        let mut reader = AudioReader::open(path)?;
+        let mut reader = AudioReader::open_with(path, self.limits)?;
         let rate = reader.sample_rate();
         if let Some(excerpts) = &mut self.excerpts {
             excerpts.begin(rate).map_err(|kind| kind.at(path))?;
@@ -108,6 +118,7 @@ impl ClipReader {
             source_seconds: cut.total as f64 / f64::from(rate),
             source_rate: rate,
             source_channels: reader.channels(),
+            partial: reader.is_partial(),
             notes: reader.warnings(),
             excerpt,
         })

@@ -9,6 +9,7 @@ use crate::container::{Container, decoder_for};
 use crate::error::{AudioError, AudioErrorKind};
 use crate::flac_frame::{FrameShape, other_frame};
 use crate::guard::guard;
+use crate::limits::Limits;
 use crate::mixdown::Mixdown;
 
 /// Rates in Hz that are read: from below telephone quality to the highest of bat recorders.
@@ -16,8 +17,6 @@ const MIN_RATE: u32 = 1_000;
 const MAX_RATE: u32 = 768_000;
 /// Seventh-order ambisonics have 64 channels; more is a damaged header.
 const MAX_CHANNELS: usize = 128;
-/// A constant FLAC frame says 65,535 samples in 12 bytes: no file may keep a worker busy for ever.
-const MAX_SECONDS: u64 = 7 * 24 * 3600;
 /// Failed packets above the decoded ones after which nothing good is expected any more.
 const HOPELESS: u64 = 64;
 /// Packets in a row without a sample of ours (other tracks, empty packets) before a file is taken to be a loop.
@@ -40,8 +39,16 @@ impl AudioReader {
     /// When the file cannot be opened, is in no known format, holds no audio track or no sample, or has a rate
     /// outside 1 kHz to 768 kHz or more than 128 channels.
     pub fn open(path: &Path) -> Result<Self, AudioError> {
+        Self::open_with(path, Limits::default())
+    }
+
+    /// The same, reading no further than `limits` allow; what lies beyond is left out, and [`Self::is_partial`] says so.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(path: &Path, limits: Limits) -> Result<Self, AudioError> {
         guard(path, || {
-            let stream = Stream::open(path).map_err(|kind| kind.at(path))?;
+            let stream = Stream::open(path, limits).map_err(|kind| kind.at(path))?;
             Ok(Self { path: path.to_owned(), stream, first_block: true })
         })
     }
@@ -78,7 +85,14 @@ impl AudioReader {
         Ok(more.then(|| stream.mixdown.mono()))
     }
 
-    /// What was odd so far, one sentence each: an early end, packets that failed, samples that were no numbers.
+    /// Whether the file has turned out to hold, or to promise, more than could be read: it is cut short, its end is
+    /// damaged, or it is longer than the [`Limits`]. Certain only once [`Self::next_block`] has given `None`.
+    pub fn is_partial(&self) -> bool {
+        self.stream.early_end.is_some()
+    }
+
+    /// What was odd so far, one sentence each: an early end (`partial: …`), packets that failed, samples that were no
+    /// numbers.
     pub fn warnings(&self) -> Vec<String> {
         self.stream.warnings()
     }
@@ -110,6 +124,7 @@ impl Shape {
 /// Container, decoder, and what came out of them so far.
 struct Stream {
     container: Container,
+    limits: Limits,
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     shape: Shape,
@@ -123,11 +138,12 @@ struct Stream {
 }
 
 impl Stream {
-    fn open(path: &Path) -> Result<Self, AudioErrorKind> {
+    fn open(path: &Path, limits: Limits) -> Result<Self, AudioErrorKind> {
         let container = Container::open(path)?;
         let (track, decoder) = decoder_for(container.format.as_ref())?;
         let mut stream = Self {
             container,
+            limits,
             decoder,
             track,
             shape: Shape { rate: 0, channels: 0 },
@@ -200,11 +216,12 @@ impl Stream {
     }
 
     fn count(&mut self) {
-        let left = (MAX_SECONDS * u64::from(self.shape.rate)).saturating_sub(self.samples);
+        let left = self.limits.samples_at(self.shape.rate).saturating_sub(self.samples);
+        let beyond = self.mixdown.mono().len() as u64 > left;
         self.mixdown.truncate(left.min(usize::MAX as u64) as usize);
         self.samples += self.mixdown.mono().len() as u64;
-        if self.mixdown.mono().len() as u64 == left {
-            self.end_early(format!("only the first {} hours of a file are read", MAX_SECONDS / 3600));
+        if beyond {
+            self.end_early("the file is longer than what may be read of one".to_owned());
         }
     }
 
@@ -232,7 +249,7 @@ impl Stream {
     fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if let Some(why) = &self.early_end {
-            warnings.push(format!("ends early: {why}; {:.2} s could be read", self.seconds()));
+            warnings.push(format!("partial: {why}; {:.2} s could be read", self.seconds()));
         }
         if let Some(share) = self.container.left_out(self.packet_bytes).filter(|_| self.ended) {
             warnings.push(format!(

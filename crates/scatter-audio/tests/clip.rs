@@ -7,7 +7,7 @@ mod wav;
 
 use std::path::PathBuf;
 
-use scatter_audio::{AudioErrorKind, AudioReader, Clip, ClipReader, is_audio_extension};
+use scatter_audio::{AudioErrorKind, AudioReader, Clip, ClipReader, Limits, is_audio_extension};
 
 struct Files(tempfile::TempDir);
 
@@ -79,7 +79,31 @@ fn truncated_file_gives_what_is_there_and_says_so() {
     bytes.extend(wav::noise(40_000).iter().flat_map(|sample| sample.to_le_bytes()));
     let clip = ClipReader::new().read(&files.bytes("cut.wav", &bytes)).unwrap();
     assert!((2.4..=2.5).contains(&clip.source_seconds), "{}", clip.source_seconds);
-    assert!(clip.notes.iter().any(|note| note.starts_with("ends early: ")), "{:?}", clip.notes);
+    assert!(clip.partial && clip.notes.iter().any(|note| note.starts_with("partial: ")), "{:?}", clip.notes);
+}
+
+#[test]
+fn what_lies_beyond_the_limit_is_left_out_and_said() {
+    let files = Files::new();
+    let mut samples = wav::noise(80_000);
+    samples[70_000] = -0.8;
+    let path = files.wav(16_000, 1, &samples);
+    let read = |max_seconds| ClipReader::new().limited(Limits { max_seconds }).read(&path).unwrap();
+    let clip = read(2.0);
+    assert_eq!(clip.source_seconds, 2.0);
+    assert!(clip.start_seconds + 0.96 <= 2.0);
+    assert!(clip.partial);
+    assert_eq!(
+        clip.notes,
+        ["partial: the file is longer than what may be read of one; 2.00 s could be read"]
+    );
+    // A limit at the very end cuts nothing off.
+    let whole = read(5.0);
+    assert!(!whole.partial && whole.notes.is_empty(), "{:?}", whole.notes);
+    assert_eq!(whole.samples, files.clip(16_000, 1, &samples).samples);
+    let mut reader = AudioReader::open_with(&path, Limits { max_seconds: 0.0 }).unwrap();
+    assert_eq!(reader.next_block().unwrap(), Some(&samples[..1]));
+    assert!(reader.next_block().unwrap().is_none() && reader.is_partial());
 }
 
 #[test]
