@@ -19,6 +19,9 @@ pub trait BlockSource {
 
     /// What was odd so far, one sentence each.
     fn warnings(&self) -> Vec<String>;
+
+    /// Whether the end came before all was read; certain only at the end.
+    fn is_partial(&self) -> bool;
 }
 
 impl BlockSource for AudioReader {
@@ -36,5 +39,9 @@ impl BlockSource for AudioReader {
 
     fn warnings(&self) -> Vec<String> {
         Self::warnings(self)
+    }
+
+    fn is_partial(&self) -> bool {
+        Self::is_partial(self)
     }
 }

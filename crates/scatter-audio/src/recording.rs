@@ -123,6 +123,11 @@ impl Recording {
         self.blocks.warnings()
     }
 
+    /// Whether only a part of the recording could be read; certain once there is no further window.
+    pub fn is_partial(&self) -> bool {
+        self.blocks.is_partial()
+    }
+
     /// Next window, in order; `None` after the last.
     ///
     /// Each 16 kHz sample of the recording is handed to `tap` exactly once, in order; all of them have been when

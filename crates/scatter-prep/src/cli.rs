@@ -18,7 +18,12 @@ Examples:
   scatter-prep -d field-takes --labels audioset     no labels? Named by what is heard
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
   scatter-prep serve --open                         look at the maps, and listen
-  scatter-prep model fetch                          download YAMNet and install it";
+  scatter-prep model fetch                          download YAMNet and install it
+
+What was heard is kept in the user's cache folder (--cache): a run that was broken off goes on, and the next one hears only
+what is new. `scatter-prep cache list` shows how much that is.
+
+Exit codes: 0 a map was made, 1 none was, 2 wrong usage, 130 interrupted by Ctrl-C (143 ended by SIGTERM, 129 by SIGHUP).";
 
 const FETCH_EXAMPLES: &str = "\
 Examples:
@@ -56,6 +61,12 @@ pub enum Command {
     /// Get the model that maps are made with
     #[command(subcommand)]
     Model(ModelCommand),
+    /// Show or remove what was heard and is kept for the next run
+    #[command(subcommand)]
+    Cache(CacheCommand),
+    /// Decode for another scatter-prep
+    #[command(hide = true)]
+    Reader(ReaderArgs),
 }
 
 /// Commands on the model.
@@ -131,10 +142,28 @@ pub struct PrepareArgs {
     /// Threads for reading and for the model [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
+    /// Longest time that one file may take to decode, in seconds; with -f, that may pass without any sound from it
+    #[arg(long, value_name = "SECONDS", default_value_t = 300.0)]
+    pub timeout_per_file: f64,
+    /// Most memory that one file may take to decode, in MiB (on Unix)
+    #[arg(long, value_name = "MIB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(16..))]
+    pub memory_per_file: u32,
+    /// Read no more than this of each file, in seconds of sound [default: 7 days]
+    #[arg(long, value_name = "SECONDS")]
+    pub max_duration: Option<f64>,
+    /// Folder where what was heard is kept for the next run [default: scatter-sounds/heard in the user's cache]
+    #[arg(long, value_name = "FOLDER")]
+    pub cache: Option<PathBuf>,
+    /// Keep nothing of what was heard, and use nothing
+    #[arg(long, conflicts_with_all = ["cache", "force"])]
+    pub no_cache: bool,
+    /// Hear every file again, whatever is kept
+    #[arg(long)]
+    pub force: bool,
     /// Stop with an error when any file cannot be read
     #[arg(long)]
     pub strict: bool,
-    /// Print the closing report as JSON
+    /// Print what happens as JSON, an event a line; the last holds the closing report
     #[arg(long)]
     pub json: bool,
 }
@@ -154,6 +183,40 @@ pub struct ServeArgs {
     /// Serve the page from this folder instead of the one built in
     #[arg(long, value_name = "FOLDER")]
     pub web: Option<PathBuf>,
+}
+
+/// Commands on what was heard.
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Show what is kept, by input
+    List(CacheArgs),
+    /// Remove all of it; the next runs hear everything again
+    Clear(CacheArgs),
+}
+
+/// Arguments of `cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// Folder where it is kept [default: scatter-sounds/heard in the user's cache]
+    #[arg(long, value_name = "FOLDER")]
+    pub cache: Option<PathBuf>,
+}
+
+/// Arguments of a process that decodes.
+#[derive(Debug, Args)]
+pub struct ReaderArgs {
+    /// Most memory, in MiB
+    #[arg(long)]
+    pub memory: u64,
+    /// How much of a file is read, in seconds
+    #[arg(long)]
+    pub max_duration: f64,
+    /// Rate of excerpts, in Hz
+    #[arg(long, requires = "excerpt_samples")]
+    pub excerpt_rate: Option<u32>,
+    /// Samples of excerpts
+    #[arg(long, requires = "excerpt_rate")]
+    pub excerpt_samples: Option<usize>,
 }
 
 /// Arguments of `model list`.

@@ -1,13 +1,19 @@
 //! `scatter-prep`: a folder of clips, or one long recording, becomes a map that can be heard.
 //!
 //! Arguments are parsed ([`cli`]), resolved ([`settings`]), and carried out ([`prepare`], [`serve`], [`model`]). Data flows
-//! source → clip → patch → embedding → projection → dataset; [`pipeline`] does all up to the embeddings, [`map`]
-//! the projections, [`output`] the files.
+//! source → clip → patch → embedding → projection → dataset; [`pipeline`] does all up to the embeddings and keeps them
+//! ([`heard`]), [`assembly`] takes them from there, [`map`] makes the projections, [`output`] the files.
 
+mod assembly;
+mod cache;
 mod checksum;
 mod cli;
+mod events;
+mod heard;
 mod interrupt;
+mod isolation;
 mod labels;
+mod lock;
 mod map;
 mod metadata;
 mod model;
@@ -15,6 +21,7 @@ mod output;
 mod pipeline;
 mod prepare;
 mod progress;
+mod remedy;
 mod report;
 mod serve;
 mod settings;
@@ -26,7 +33,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, PrepareArgs};
+use events::{Event, Events};
 use progress::Progress;
 use settings::Settings;
 
@@ -43,18 +51,32 @@ fn main() -> ExitCode {
     match cli.command {
         Some(Command::Serve(args)) => finish(serve::run(&args)),
         Some(Command::Model(command)) => finish(model::run(&command)),
-        None => {
-            let json = cli.prepare.json;
-            match Settings::resolve(cli.prepare) {
-                Err(error) => fail(&error, 2),
-                Ok(settings) => finish(prepare::run(&settings, &Progress).and_then(|report| {
-                    let text = if json { serde_json::to_string_pretty(&report)? } else { report.to_string() };
-                    // The map is made, whether or not anybody reads the report to its end.
-                    let _ = writeln!(std::io::stdout(), "{text}");
-                    Ok(())
-                })),
+        Some(Command::Cache(command)) => finish(cache::run(&command)),
+        Some(Command::Reader(args)) => finish(isolation::worker::run(&args)),
+        None => prepare_map(cli.prepare),
+    }
+}
+
+fn prepare_map(args: PrepareArgs) -> ExitCode {
+    let events = if args.json { Events::Printed } else { Events::Untold };
+    let failed = |error: &anyhow::Error, code| {
+        events.tell(&Event::Failed { error: &format!("{error:#}"), exit_code: code });
+        fail(error, code)
+    };
+    let settings = match Settings::resolve(args) {
+        Ok(settings) => settings,
+        Err(error) => return failed(&error, 2),
+    };
+    match prepare::run(&settings, Progress::new(events)) {
+        Ok(report) => {
+            events.tell(&Event::Finished { report: &report });
+            if events == Events::Untold {
+                // The map is made, whether or not anybody reads the report to its end.
+                let _ = writeln!(std::io::stdout(), "{report}");
             }
+            ExitCode::SUCCESS
         }
+        Err(error) => failed(&error, 1),
     }
 }
 
@@ -67,5 +89,8 @@ fn finish(result: anyhow::Result<()>) -> ExitCode {
 
 fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
     eprintln!("scatter-prep: {error:#}");
+    if let Some(remedy) = remedy::of(error) {
+        eprintln!("{remedy}");
+    }
     ExitCode::from(code)
 }

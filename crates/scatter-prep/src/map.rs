@@ -37,7 +37,7 @@ pub fn make(
     embeddings: ArrayView2<'_, f32>,
     settings: &MapSettings,
     clock: &StageClock,
-    progress: &Progress,
+    progress: Progress,
 ) -> anyhow::Result<Map> {
     let bar = progress.steps("map", 1 + settings.projections.len() as u64);
     let how = match settings.prepare {

@@ -7,7 +7,7 @@ use scatter_embed::ClassNames;
 use scatter_map::{DuplicateKind, Duplicates};
 
 use crate::labels::{Label, LabelRule, audioset};
-use crate::pipeline::Row;
+use crate::assembly::Row;
 use crate::settings::Input;
 
 /// A column: name, unit, entries.

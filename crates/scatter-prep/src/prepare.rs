@@ -1,25 +1,31 @@
 //! The main job: a folder or a recording becomes a dataset.
 
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use scatter_audio::Excerpt;
 use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, Config, Created, FORMAT_VERSION, Kind, ModelInfo, PROJECTIONS_FILE,
     Projections, SpriteLayout, round_to,
 };
-use scatter_embed::{ClassNames, ModelSpec, find_runtime};
+use scatter_embed::{ClassNames, ModelFile, ModelInput, ModelSpec, find_runtime};
 
+use crate::assembly::{self, Points};
+use crate::events::{EVENTS_VERSION, Event};
+use crate::heard::{self, Hearing, StoreChoice};
 use crate::interrupt;
+use crate::isolation::ReaderSettings;
 use crate::map::{self, Map};
 use crate::metadata::{self, NamedColumn};
 use crate::model::find_or_install;
 use crate::output::catalogue;
 use crate::output::folder::DatasetFolder;
 use crate::pipeline::listing::{Listing, list};
-use crate::pipeline::{self, Points, Tools};
+use crate::pipeline::{self, Plan, Tools};
 use crate::progress::Progress;
-use crate::report::{DuplicateCounts, Report, peak_memory_bytes, stage_seconds};
+use crate::report::{DuplicateCounts, Report, Skipped, peak_memory_bytes, stage_seconds};
 use crate::settings::{Input, Settings};
 use crate::stage::{Stage, StageClock};
 
@@ -28,7 +34,7 @@ use crate::stage::{Stage, StageClock};
 /// # Errors
 /// When no file could be read, or anything failed that is not one file's own fault. The dataset's folder is then
 /// as it was.
-pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
+pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
     let began = Instant::now();
     let clock = StageClock::default();
     let listing = listing(&settings.input)?;
@@ -43,41 +49,72 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
     }
     let runtime = find_runtime(settings.onnxruntime.as_deref())?;
     // Without it Ctrl-C still ends the run, and the next one clears up.
-    let _ = interrupt::listen();
+    let _ = interrupt::listen(last_words(progress, settings.store != StoreChoice::Nowhere));
     let folder = DatasetFolder::create(&settings.output, &settings.name)?;
+    let hearing = hearing(settings, &model, &spec);
+    let (mut store, not_kept) = heard::open(&settings.store, &hearing, settings.afresh, folder.path())?;
 
-    let other_files = listing.others;
+    let readers = ReaderSettings {
+        excerpt: excerpt(&spec),
+        timeout: settings.file.timeout,
+        max_seconds: settings.file.max_seconds,
+        memory: settings.file.memory,
+    };
     let tools = Tools {
         runtime: &runtime,
         model: &model,
         spec: &spec,
         jobs: settings.jobs.get(),
-        folder: &folder,
+        readers: &readers,
         clock: &clock,
     };
-    let points = {
-        let bar = match &settings.input {
-            Input::Folder { .. } => progress.counted("hear", "files", listing.files.len() as u64),
-            Input::Recording { .. } => progress.open_end("hear", "windows"),
+    let plan = Plan::new(&settings.input, &listing)?;
+    let Listing { files, skipped: mut unread, others: other_files } = listing;
+    store.forget_all_but(&plan.files())?;
+    let kept = plan.heard_before(&store);
+    let found = {
+        let files = files.len();
+        let clips = settings.input.kind() == Kind::Clips;
+        progress.tell(&Event::Started {
+            version: EVENTS_VERSION,
+            name: &settings.name,
+            kind: settings.input.kind(),
+            files: clips.then_some(files),
+            kept,
+        });
+        for Skipped { file, reason } in &unread {
+            progress.tell(&Event::Skipped { file, reason });
+        }
+        let bar = if clips {
+            progress.counted("hear", "files", files as u64, kept)
+        } else {
+            progress.open_end("hear", "windows")
         };
-        pipeline::run(&settings.input, listing, &tools, &bar)?
+        pipeline::run(&settings.input, &plan, &tools, &mut store, &bar)?
     };
-    check_enough(settings, &points)?;
+    unread.extend(found.skipped);
+    let planned = plan.points(&store, found.end.as_ref());
+    check_enough(settings, planned.len(), &unread)?;
 
-    let map = map::make(points.embeddings.values.view(), &settings.map, &clock, progress)?;
-    let Points { rows, embeddings, tiles, audio_samples, skipped, notes } = points;
-    let bar = progress.steps("write", 4);
-    bar.begin("sprite");
-    let sprite = clock.time(Stage::Sprite, || tiles.write_pages(|name| folder.file(name)))?;
-    bar.step();
-    let labels = metadata::labels(&settings.input, &rows, &embeddings.classes);
+    let points = assembly::points(&planned, found.end.as_ref(), &mut store.reader()?)?;
+    // The map is made on one core, for the most part: sound and pictures are written beside.
+    let (map, media) = thread::scope(|scope| {
+        let reader = store.reader()?;
+        let media = scope.spawn(|| assembly::media(&planned, reader, &folder, &clock));
+        let map = map::make(points.embeddings.view(), &settings.map, &clock, progress);
+        let media = media.join().map_err(|_| anyhow!("writing stopped unexpectedly"));
+        anyhow::Ok((map?, media??))
+    })?;
+    let (audio_samples, sprite) = media;
+    let bar = progress.steps("write", 2);
+    let Points { rows, embeddings: _, classes: heard_classes, partial, notes } = points;
+    let labels = metadata::labels(&settings.input, &rows, &heard_classes);
     let duplicates = DuplicateCounts::of(&map.duplicates);
     let table = metadata::columns(&settings.input, &rows, &labels, &map.duplicates);
     let columns = table.iter().map(metadata::column_info).collect();
-    let classes = spec.scores.is_some().then(|| metadata::classes(&embeddings.classes, &spec.classes));
+    let classes = spec.scores.is_some().then(|| metadata::classes(&heard_classes, &spec.classes));
     let (infos, projections) = projections(map, table, rows.len(), classes);
     let published = clock.time(Stage::Write, || {
-        folder.discard_scratch()?;
         bar.begin("projections");
         folder.write_json(PROJECTIONS_FILE, &projections)?;
         bar.step();
@@ -107,9 +144,9 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
         };
+        folder.discard_scratch()?;
         let published = folder.publish(&config)?;
         catalogue::refresh(&settings.output)?;
-        bar.step();
         anyhow::Ok(published)
     })?;
     drop(bar);
@@ -119,7 +156,9 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
         kind: settings.input.kind(),
         points: rows.len(),
         files_read: if settings.input.kind() == Kind::Clips { rows.len() } else { 1 },
-        files_skipped: skipped,
+        points_kept: kept,
+        files_partial: partial,
+        files_skipped: unread,
         other_files,
         duplicates,
         unlabelled: labels.iter().filter(|label| label.id.is_empty() && label.name.is_empty()).count(),
@@ -128,8 +167,46 @@ pub fn run(settings: &Settings, progress: &Progress) -> anyhow::Result<Report> {
         stages: stage_seconds(&clock),
         seconds: (began.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0,
         peak_memory_bytes: peak_memory_bytes(),
+        kept_bytes: if store.is_kept() { store.bytes() } else { 0 },
+        not_kept,
         open: open_command(settings),
     })
+}
+
+/// What is said when the run is interrupted.
+fn last_words(progress: Progress, kept: bool) -> impl Fn(u8) + Send {
+    move |exit_code| {
+        let error = if kept {
+            "interrupted; earlier maps are as they were, and the same command goes on from what was heard"
+        } else {
+            "interrupted; earlier maps are as they were"
+        };
+        progress.tell(&Event::Failed { error, exit_code });
+        eprintln!("\nscatter-prep: {error}");
+    }
+}
+
+/// What decides what is heard of a file.
+fn hearing<'a>(settings: &'a Settings, model: &'a ModelFile, spec: &'a ModelSpec) -> Hearing<'a> {
+    Hearing {
+        input: settings.input.path(),
+        kind: settings.input.kind(),
+        hop_samples: match settings.input {
+            Input::Folder { .. } => 0,
+            Input::Recording { hop_samples, .. } => hop_samples,
+        },
+        max_seconds: settings.file.max_seconds,
+        model: &model.sha256,
+        spec,
+    }
+}
+
+/// What must be cut out of the sound beside the clip; nothing for a model that hears log-mel patches.
+fn excerpt(spec: &ModelSpec) -> Option<Excerpt> {
+    match spec.input {
+        ModelInput::LogMel => None,
+        ModelInput::Waveform { sample_rate, samples } => Some(Excerpt { sample_rate, samples }),
+    }
 }
 
 fn hears_audioset(spec: &ModelSpec) -> bool {
@@ -159,21 +236,17 @@ fn listing(input: &Input) -> anyhow::Result<Listing> {
 }
 
 /// Enough to make a map of, and nothing skipped where `--strict` forbids it.
-fn check_enough(settings: &Settings, points: &Points) -> anyhow::Result<()> {
+fn check_enough(settings: &Settings, points: usize, skipped: &[Skipped]) -> anyhow::Result<()> {
     let shown = settings.input.path().display();
     let reasons = || -> String {
-        let rows = points.skipped.iter().take(10);
+        let rows = skipped.iter().take(10);
         rows.map(|s| format!("\n  {}: {}", s.file.escape_debug(), s.reason)).collect()
     };
-    if points.rows.is_empty() {
+    if points == 0 {
         bail!("no file of {shown} could be read:{}", reasons());
     }
-    if settings.strict && !points.skipped.is_empty() {
-        bail!(
-            "{} files of {shown} cannot be read, and --strict was asked for:{}",
-            points.skipped.len(),
-            reasons()
-        );
+    if settings.strict && !skipped.is_empty() {
+        bail!("{} files of {shown} cannot be read, and --strict was asked for:{}", skipped.len(), reasons());
     }
     Ok(())
 }

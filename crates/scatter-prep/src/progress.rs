@@ -1,22 +1,43 @@
-//! Progress on a terminal: a line for the stage at hand, on standard error; nothing in a pipe.
+//! Progress: a line on a terminal for the stage at hand, or events for a program.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Draws progress. On anything but a terminal it draws nothing.
-#[derive(Debug, Default)]
-pub struct Progress;
+use crate::events::{Event, Events};
+
+/// Shows progress. On anything but a terminal it draws nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    events: Events,
+}
 
 /// One stage's line; gone when the stage is over, since the report tells its time.
 #[derive(Debug)]
-pub struct StageBar(ProgressBar);
+pub struct StageBar {
+    bar: ProgressBar,
+    events: Events,
+}
 
 impl Progress {
-    /// A stage of `count` things called `unit`.
-    pub fn counted(&self, name: &'static str, unit: &str, count: u64) -> StageBar {
+    /// Tells `events` beside.
+    pub fn new(events: Events) -> Self {
+        Self { events }
+    }
+
+    /// Tells an event.
+    pub fn tell(&self, event: &Event<'_>) {
+        self.events.tell(event);
+    }
+
+    /// A stage of `count` things called `unit`, `done` of which were done before.
+    pub fn counted(&self, name: &'static str, unit: &str, count: u64, done: u64) -> StageBar {
         let template = format!("{{prefix:>12}} {{wide_bar:.cyan/black}} {{pos}}/{{len}} {unit}  {{eta}}");
-        self.line(name, Some(count), &template)
+        let stage = self.line(name, Some(count), &template);
+        stage.bar.set_position(done);
+        stage.bar.reset_eta();
+        self.tell(&Event::Stage { stage: name });
+        stage
     }
 
     /// A stage of few steps that take long, each with a name of its own.
@@ -26,7 +47,9 @@ impl Progress {
 
     /// A stage whose end is not known.
     pub fn open_end(&self, name: &'static str, unit: &str) -> StageBar {
-        self.line(name, None, &format!("{{prefix:>12}} {{spinner:.cyan}} {{pos}} {unit}  {{elapsed}}"))
+        let stage = self.line(name, None, &format!("{{prefix:>12}} {{spinner:.cyan}} {{pos}} {unit}  {{elapsed}}"));
+        self.tell(&Event::Stage { stage: name });
+        stage
     }
 
     /// A stage of `total` bytes, or of as many as come.
@@ -43,29 +66,40 @@ impl Progress {
         }
         bar.set_prefix(name);
         bar.enable_steady_tick(Duration::from_millis(100));
-        StageBar(bar)
+        StageBar { bar, events: self.events }
     }
 }
 
 impl StageBar {
     /// One thing done.
     pub fn step(&self) {
-        self.0.inc(1);
+        self.bar.inc(1);
     }
 
     /// `count` things done.
     pub fn advance(&self, count: u64) {
-        self.0.inc(count);
+        self.bar.inc(count);
     }
 
     /// The step that begins now.
     pub fn begin(&self, step: &'static str) {
-        self.0.set_message(step);
+        self.bar.set_message(step);
+        self.tell(&Event::Stage { stage: &step.to_lowercase() });
+    }
+
+    /// Tells an event.
+    pub fn tell(&self, event: &Event<'_>) {
+        self.events.tell(event);
+    }
+
+    /// Tells how far it is.
+    pub fn tell_progress(&self) {
+        self.tell(&Event::Progress { done: self.bar.position(), of: self.bar.length() });
     }
 }
 
 impl Drop for StageBar {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

@@ -71,8 +71,12 @@ pub struct Report {
     pub kind: Kind,
     /// Points on the map.
     pub points: usize,
-    /// Files that were read.
+    /// Files that were read, in this run or an earlier one.
     pub files_read: usize,
+    /// Points that an earlier run had heard.
+    pub points_kept: u64,
+    /// Files of which only a part could be read.
+    pub files_partial: usize,
     /// Files that made no point.
     pub files_skipped: Vec<Skipped>,
     /// Files in the folder that are not audio.
@@ -92,6 +96,11 @@ pub struct Report {
     /// Largest memory of the process, where the system tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peak_memory_bytes: Option<u64>,
+    /// Bytes on disk that are kept for the next run.
+    pub kept_bytes: u64,
+    /// Why nothing is kept, where that was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_kept: Option<String>,
     /// How to look at it.
     pub open: String,
 }
@@ -106,6 +115,12 @@ impl fmt::Display for Report {
             Kind::Recording => format!("{} windows of one recording", self.points),
         };
         writeln!(f, "\n{}: {made}, embedded with {}", self.name, self.model)?;
+        if self.points_kept > 0 {
+            writeln!(f, "{} of them were heard by an earlier run", self.points_kept)?;
+        }
+        if let Some(why) = &self.not_kept {
+            writeln!(f, "nothing is kept for the next run: {why}")?;
+        }
         if self.other_files > 0 {
             writeln!(f, "{} other files are not audio", self.other_files)?;
         }
@@ -119,6 +134,9 @@ impl fmt::Display for Report {
         }
         let skipped = self.files_skipped.iter().map(|s| (&s.file, &s.reason));
         list(f, "skipped", skipped, self.files_skipped.len())?;
+        if self.files_partial > 0 {
+            writeln!(f, "{} could be read only in part", self.files_partial)?;
+        }
         list(f, "read, but odd", self.notes.iter().map(|n| (&n.file, &n.note)), self.notes.len())?;
         writeln!(f)?;
         for stage in &self.stages {

@@ -2,11 +2,14 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use scatter_audio::Limits;
 use scatter_dataset::{DatasetName, Kind, SAMPLE_RATE};
 
 use crate::cli::{Distance, Preparation, PrepareArgs, Reduce};
+use crate::heard::StoreChoice;
 use crate::labels::LabelRule;
 
 /// One run of the main job.
@@ -30,6 +33,23 @@ pub struct Settings {
     pub jobs: NonZeroUsize,
     /// Whether a bad file is an error.
     pub strict: bool,
+    /// What one file may take.
+    pub file: FileSettings,
+    /// Where what is heard is kept.
+    pub store: StoreChoice,
+    /// Whether what is kept is to be heard again.
+    pub afresh: bool,
+}
+
+/// What one file may take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FileSettings {
+    /// Time to decode it; of a recording, until the next part of it.
+    pub timeout: Duration,
+    /// Memory to decode it, in MiB.
+    pub memory: u64,
+    /// Seconds of it that are read.
+    pub max_seconds: f64,
 }
 
 /// What to read.
@@ -129,6 +149,19 @@ impl Settings {
             Some(name) => DatasetName::new(name).context("--name cannot be used")?,
             None => default_name(&input)?,
         };
+        let file = FileSettings {
+            timeout: Duration::from_secs_f64(seconds("--timeout-per-file", args.timeout_per_file)?),
+            memory: args.memory_per_file.into(),
+            max_seconds: match args.max_duration {
+                Some(duration) => seconds("--max-duration", duration)?,
+                None => Limits::default().max_seconds,
+            },
+        };
+        let store = match args.cache {
+            _ if args.no_cache => StoreChoice::Nowhere,
+            Some(folder) => StoreChoice::Folder(folder),
+            None => StoreChoice::Usual,
+        };
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         Ok(Self {
             input,
@@ -147,6 +180,9 @@ impl Settings {
             onnxruntime: args.onnxruntime,
             jobs: args.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())).unwrap_or(cores),
             strict: args.strict,
+            file,
+            store,
+            afresh: args.force,
         })
     }
 }
@@ -161,6 +197,14 @@ fn projections(methods: &[Reduce], dims: &[u8]) -> Vec<ProjectionChoice> {
         }
     }
     choices
+}
+
+/// A time that can pass: at least a millisecond, at most a year.
+fn seconds(option: &str, seconds: f64) -> anyhow::Result<f64> {
+    if !(0.001..=366.0 * 24.0 * 3600.0).contains(&seconds) {
+        bail!("{option} is {seconds}: choose 0.001 seconds to a year");
+    }
+    Ok(seconds)
 }
 
 fn hop_samples(seconds: f64) -> anyhow::Result<u32> {

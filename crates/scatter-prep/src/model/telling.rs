@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use super::download::Watch;
+use crate::events::Events;
 use crate::progress::{Progress, StageBar};
 
 /// Tells of one download.
@@ -28,7 +29,7 @@ impl Watch for Telling {
             at => eprintln!("going on with {} from {}{size}", self.address, megabytes(at)),
         }
         if self.terminal {
-            let bar = Progress.bytes("download", total);
+            let bar = Progress::new(Events::Untold).bytes("download", total);
             bar.advance(at);
             self.bar = Some(bar);
         }

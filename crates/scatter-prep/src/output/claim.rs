@@ -1,23 +1,18 @@
 //! One run at a time on one dataset, and what a killed run left behind.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use scatter_dataset::DatasetName;
 
-use crate::interrupt::InTheMaking;
+use crate::lock::{FileLock, Taken};
 
-/// The right to write one dataset, until it is dropped.
-///
-/// A lock on a file beside the dataset, which the system lets go of when the process ends, however it ends. The file
-/// holds the process's number, for whoever comes second.
+/// The right to write one dataset, until it is dropped: a lock on a file beside the dataset.
 #[derive(Debug)]
 pub struct Claim {
-    path: PathBuf,
-    _locked: File,
-    _removed_on_interrupt: InTheMaking,
+    _lock: FileLock,
 }
 
 impl Claim {
@@ -26,51 +21,18 @@ impl Claim {
     /// # Errors
     /// When another run has it, or the folder cannot be written.
     pub fn stake(data: &Path, name: &DatasetName) -> anyhow::Result<Self> {
-        let path = data.join(format!(".{name}.lock"));
-        let locked = lock(&path).with_context(|| format!("{} cannot be written", data.display()))?;
-        let Some(locked) = locked else {
-            let owner = fs::read_to_string(&path).unwrap_or_default();
-            bail!(
-                "{} is being made by another scatter-prep (process {}): wait for it, or choose another --name",
+        let taken = FileLock::take(&data.join(format!(".{name}.lock")));
+        let lock = match taken.with_context(|| format!("{} cannot be written", data.display()))? {
+            Ok(lock) => lock,
+            Err(Taken(owner)) => bail!(
+                "{} is being made by another scatter-prep (process {owner}): wait for it, or choose another --name",
                 data.join(name.as_str()).display(),
-                owner.trim()
-            );
+            ),
         };
         clear(data, name).with_context(|| {
             format!("what an earlier run left in {} cannot be cleared away", data.display())
         })?;
-        Ok(Self { _removed_on_interrupt: InTheMaking::new(&path), path, _locked: locked })
-    }
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        // Nothing more can be done about a file that cannot be removed, and it keeps nobody out.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// The file at `path`, locked, with this process's number in it; `None` where another process has it.
-fn lock(path: &Path) -> io::Result<Option<File>> {
-    let own = std::process::id().to_string();
-    loop {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            // Where files cannot be locked, runs have to keep apart by themselves.
-            Err(TryLockError::Error(_)) | Ok(()) => {}
-        }
-        file.set_len(0)?;
-        file.seek(SeekFrom::Start(0))?;
-        file.write_all(own.as_bytes())?;
-        // The owner before may have removed the file between opening and locking: then it is nobody's, and not this one.
-        let mut there = String::new();
-        match File::open(path).and_then(|mut file| file.read_to_string(&mut there)) {
-            Ok(_) if there == own => return Ok(Some(file)),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
+        Ok(Self { _lock: lock })
     }
 }
 

@@ -48,6 +48,11 @@ impl DatasetFolder {
         Ok(Self { working, target, published: false, _removed_on_interrupt: removed, _claim: claim })
     }
 
+    /// The folder while it is in the making.
+    pub fn path(&self) -> &Path {
+        &self.working
+    }
+
     /// Path of a file to write.
     pub fn file(&self, name: &str) -> PathBuf {
         self.working.join(name)

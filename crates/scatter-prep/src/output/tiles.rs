@@ -1,10 +1,8 @@
-//! Spectrogram tiles: kept on disk while they pass, put on pages when the collection's scale is known.
+//! Spectrogram tiles, put on pages when the collection's scale is known.
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use jpeg_encoder::{ColorType, Encoder};
 use scatter_dataset::{SpriteLayout, TILE_HEIGHT, TILE_WIDTH};
 
@@ -23,57 +21,53 @@ const JPEG_QUALITY: u8 = 85;
 
 const TILE_PIXELS: usize = (TILE_WIDTH * TILE_HEIGHT) as usize;
 
-/// Tiles on disk, 16 bits a pixel, with a histogram of all their levels.
-pub struct TileStore {
-    file: BufWriter<File>,
+/// A patch, `[96, 64]` natural-log mel energies, as levels of 16 bits, in the same order: finer than a shade.
+pub fn levels(patch: &[f32]) -> Vec<u16> {
+    patch.iter().map(|&energy| level(energy)).collect()
+}
+
+/// Tiles of a collection: how many, and how often each level is in them.
+#[derive(Debug)]
+pub struct Tiles {
     histogram: Vec<u64>,
     count: usize,
 }
 
-impl TileStore {
-    /// An empty store in a file at `path`.
-    ///
-    /// # Errors
-    /// When the file cannot be made.
-    pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let file = File::options().read(true).write(true).create_new(true).open(path);
-        let file = file.context("tiles cannot be stored")?;
-        Ok(Self { file: BufWriter::with_capacity(1 << 18, file), histogram: vec![0; LEVELS], count: 0 })
+impl Default for Tiles {
+    fn default() -> Self {
+        Self { histogram: vec![0; LEVELS], count: 0 }
     }
+}
 
-    /// Adds a patch, `[96, 64]` natural-log mel energies, frame-major.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn push(&mut self, patch: &[f32]) -> anyhow::Result<()> {
-        let mut bytes = Vec::with_capacity(2 * patch.len());
-        for &energy in patch {
-            let level = level(energy);
+impl Tiles {
+    /// Counts the next point's tile, the [`levels`] of its patch.
+    pub fn count(&mut self, tile: &[u16]) {
+        for &level in tile {
             self.histogram[usize::from(level)] += 1;
-            bytes.extend_from_slice(&level.to_le_bytes());
         }
         self.count += 1;
-        self.file.write_all(&bytes).context("tiles cannot be stored")
     }
 
-    /// Writes the pages, each at `path_of(page name)`, and gives their layout.
+    /// Writes the pages, each at `path_of(page name)`, of the tiles that `tile(number)` gives, each once and in the order
+    /// in which they were counted. Gives their layout.
     ///
     /// # Errors
-    /// When a page cannot be written or the store cannot be read back.
-    pub fn write_pages(self, path_of: impl Fn(&str) -> std::path::PathBuf) -> anyhow::Result<SpriteLayout> {
+    /// When a page cannot be written, or a tile is not what was counted.
+    pub fn write_pages(
+        self,
+        mut tile: impl FnMut(usize) -> anyhow::Result<Vec<u16>>,
+        path_of: impl Fn(&str) -> PathBuf,
+    ) -> anyhow::Result<SpriteLayout> {
         let (floor, ceiling) = self.scale();
         let layout = SpriteLayout::log_mel(self.count, floor, ceiling);
         let shade: Vec<u8> = (0..LEVELS).map(|level| shade(energy(level), floor, ceiling)).collect();
-        let mut file = self.file.into_inner().context("tiles cannot be stored")?;
-        file.rewind().context("tiles cannot be read back")?;
-        let mut stored = BufReader::with_capacity(1 << 18, file);
-        let mut tile = vec![0; 2 * TILE_PIXELS];
         for (page, name) in layout.pages.iter().enumerate() {
             let (width, height) = layout.page_size(page, self.count);
             let mut pixels = vec![0; (width * height) as usize];
             let first = page * layout.per_page();
             for k in first..self.count.min(first + layout.per_page()) {
-                stored.read_exact(&mut tile).context("tiles cannot be read back")?;
+                let tile = tile(k)?;
+                ensure!(tile.len() == TILE_PIXELS, "a tile has {} pixels, not {TILE_PIXELS}", tile.len());
                 let place = layout.tile(k);
                 draw(&tile, &shade, &mut pixels, width as usize, (place.x as usize, place.y as usize));
             }
@@ -122,13 +116,12 @@ fn shade(energy: f32, floor: f32, ceiling: f32) -> u8 {
     ((energy - floor) / (ceiling - floor) * 255.0).round().clamp(0.0, 255.0) as u8
 }
 
-/// Copies a tile, frame-major as stored, onto a page: time to the right, low frequencies at the bottom.
-fn draw(tile: &[u8], shade: &[u8], pixels: &mut [u8], width: usize, (x, y): (usize, usize)) {
+/// Copies a tile, frame-major, onto a page: time to the right, low frequencies at the bottom.
+fn draw(tile: &[u16], shade: &[u8], pixels: &mut [u8], width: usize, (x, y): (usize, usize)) {
     let (frames, bands) = (TILE_WIDTH as usize, TILE_HEIGHT as usize);
     for frame in 0..frames {
         for band in 0..bands {
-            let at = 2 * (frame * bands + band);
-            let level = u16::from_le_bytes([tile[at], tile[at + 1]]);
+            let level = tile[frame * bands + band];
             pixels[(y + bands - 1 - band) * width + x + frame] = shade[usize::from(level)];
         }
     }
@@ -145,15 +138,17 @@ mod tests {
         patch
     }
 
+    fn write(folder: &tempfile::TempDir, all: &[Vec<u16>]) -> SpriteLayout {
+        let mut tiles = Tiles::default();
+        all.iter().for_each(|tile| tiles.count(tile));
+        tiles.write_pages(|k| Ok(all[k].clone()), |name| folder.path().join(name)).unwrap()
+    }
+
     #[test]
     fn low_bands_are_drawn_at_the_bottom_and_late_frames_at_the_right() {
         let folder = tempfile::tempdir().unwrap();
-        let mut store = TileStore::create(&folder.path().join("tiles")).unwrap();
         let cells = [(0, 0), (95, 63), (40, 10), (7, 50), (80, 2)];
-        for (frame, band) in cells {
-            store.push(&patch(frame, band)).unwrap();
-        }
-        let layout = store.write_pages(|name| folder.path().join(name)).unwrap();
+        let layout = write(&folder, &cells.map(|(frame, band)| levels(&patch(frame, band))));
         let page = image::open(folder.path().join("sprite.jpg")).unwrap().to_luma8();
         assert_eq!(page.dimensions(), layout.page_size(0, 5));
         for (k, (frame, band)) in cells.into_iter().enumerate() {
@@ -174,9 +169,7 @@ mod tests {
     #[test]
     fn silence_is_drawn_black() {
         let folder = tempfile::tempdir().unwrap();
-        let mut store = TileStore::create(&folder.path().join("tiles")).unwrap();
-        store.push(&vec![LOWEST; TILE_PIXELS]).unwrap();
-        store.write_pages(|name| folder.path().join(name)).unwrap();
+        write(&folder, &[levels(&vec![LOWEST; TILE_PIXELS])]);
         let page = image::open(folder.path().join("sprite.jpg")).unwrap().to_luma8();
         assert!(page.pixels().all(|p| p.0[0] < 3));
     }

@@ -1,25 +1,49 @@
-//! One file or one window becomes a clip, its log-mel patch and its descriptors.
+//! One file or one window becomes what the model is given, and all that is kept beside it.
 
-use scatter_audio::{ClipReader, DescriptorAnalyzer, Descriptors, Excerpt, Pitch, PitchTracker, Window};
+use std::path::PathBuf;
+
+use scatter_audio::{DescriptorAnalyzer, Descriptors, Pitch, PitchTracker, Window};
 use scatter_embed::LogMel;
 
-use super::listing::SourceFile;
-use crate::stage::{Stage, StageClock};
+use super::Tools;
+use crate::heard::Key;
+use crate::isolation::{ClipRead, Reader};
+use crate::stage::Stage;
 
 /// What a worker is given.
 #[derive(Debug)]
-pub enum Task {
+pub struct Task {
+    /// The point that it makes.
+    pub key: Key,
+    /// The file, for people.
+    pub source: String,
+    /// What to do.
+    pub work: Work,
+}
+
+/// What there is to do.
+#[derive(Debug)]
+pub enum Work {
     /// A file, of which the loudest region is taken.
-    File(SourceFile),
-    /// A window of a recording, whose samples the audio sprite has already.
-    Window(Window),
+    File(PathBuf),
+    /// A window of a recording.
+    Window {
+        /// What is heard.
+        window: Box<Window>,
+        /// What is played.
+        sound: Vec<i16>,
+    },
 }
 
 /// What comes of it.
 #[derive(Debug)]
 pub struct Analysed {
-    /// 16 kHz samples, one window; empty for a recording's window.
-    pub samples: Vec<f32>,
+    /// The point.
+    pub key: Key,
+    /// The file, for people.
+    pub source: String,
+    /// 16 kHz samples for the audio sprite.
+    pub sound: Vec<i16>,
     /// `[96, 64]`, natural-log mel energies, frame-major.
     pub patch: Vec<f32>,
     /// Samples for a model that hears them; empty for one that hears the patch.
@@ -34,70 +58,84 @@ pub struct Analysed {
     pub source_seconds: f64,
     /// What was odd about the file.
     pub notes: Vec<String>,
+    /// Whether only a part of the file could be read.
+    pub partial: bool,
 }
 
 /// A worker's tools: plans and buffers that files of one rate share.
 pub struct Analyst<'a> {
-    clips: ClipReader,
+    reader: Reader<'a>,
     log_mel: LogMel,
     descriptors: DescriptorAnalyzer,
     pitch: PitchTracker,
-    clock: &'a StageClock,
+    tools: &'a Tools<'a>,
 }
 
 impl<'a> Analyst<'a> {
-    /// Tools for one thread, which cut out `excerpt` too where there is one.
-    pub fn new(excerpt: Option<Excerpt>, clock: &'a StageClock) -> Self {
+    /// Tools for one thread.
+    pub fn new(tools: &'a Tools<'a>) -> Self {
         Self {
-            clips: excerpt.map_or_else(ClipReader::new, ClipReader::with_excerpts),
+            reader: Reader::new(tools.readers),
             log_mel: LogMel::new(),
             descriptors: DescriptorAnalyzer::new(),
             pitch: PitchTracker::new(),
-            clock,
+            tools,
         }
     }
 
-    /// Does one task.
+    /// Does one task; gives why the file cannot be read, in words for the report, where it cannot.
     ///
     /// # Errors
-    /// Why a file cannot be read, in words for the report.
-    pub fn analyse(&mut self, task: Task) -> Result<Analysed, String> {
-        match task {
-            Task::File(file) => {
-                let clip = self
-                    .clock
-                    .time(Stage::Read, || self.clips.read(&file.path))
-                    .map_err(|error| error.reason())?;
-                let patch = self.clock.time(Stage::LogMel, || self.log_mel.patch(&clip.samples));
-                Ok(Analysed {
-                    patch,
-                    excerpt: clip.excerpt,
-                    samples: clip.samples,
-                    descriptors: clip.descriptors,
-                    pitch: clip.pitch,
-                    start_seconds: clip.start_seconds,
-                    source_seconds: clip.source_seconds,
-                    notes: clip.notes,
-                })
+    /// When the system refuses what every file needs.
+    pub fn analyse(&mut self, task: Task) -> anyhow::Result<Result<Analysed, String>> {
+        let Task { key, source, work } = task;
+        match work {
+            Work::File(path) => {
+                let clip = self.reader.clip(&path)?;
+                Ok(clip.map(|clip| self.clip(key, source, clip)))
             }
-            Task::Window(window) => {
-                let (descriptors, pitch) = self.clock.time(Stage::Read, || {
-                    let inside = window.samples.get(..window.inside).unwrap_or(&window.samples);
-                    let descriptors = self.descriptors.analyze(&window.source, window.source_rate);
-                    (descriptors, self.pitch.track(inside))
-                });
-                let patch = self.clock.time(Stage::LogMel, || self.log_mel.patch(&window.samples));
-                Ok(Analysed {
-                    patch,
-                    excerpt: window.excerpt,
-                    samples: Vec::new(),
-                    descriptors,
-                    pitch,
-                    start_seconds: window.start_seconds,
-                    source_seconds: 0.0,
-                    notes: Vec::new(),
-                })
-            }
+            Work::Window { window, sound } => Ok(Ok(self.window(key, source, &window, sound))),
+        }
+    }
+
+    fn clip(&self, key: Key, source: String, clip: ClipRead) -> Analysed {
+        self.tools.clock.add(Stage::Read, clip.reading);
+        self.tools.clock.add(Stage::LogMel, clip.log_mel);
+        Analysed {
+            key,
+            source,
+            sound: clip.sound,
+            patch: clip.patch,
+            excerpt: clip.excerpt,
+            descriptors: clip.descriptors,
+            pitch: clip.pitch,
+            start_seconds: clip.start_seconds,
+            source_seconds: clip.source_seconds,
+            notes: clip.notes,
+            partial: clip.partial,
+        }
+    }
+
+    fn window(&mut self, key: Key, source: String, window: &Window, sound: Vec<i16>) -> Analysed {
+        let clock = self.tools.clock;
+        let (descriptors, pitch) = clock.time(Stage::Read, || {
+            let inside = window.samples.get(..window.inside).unwrap_or(&window.samples);
+            let descriptors = self.descriptors.analyze(&window.source, window.source_rate);
+            (descriptors, self.pitch.track(inside))
+        });
+        let patch = clock.time(Stage::LogMel, || self.log_mel.patch(&window.samples));
+        Analysed {
+            key,
+            source,
+            sound,
+            patch,
+            excerpt: window.excerpt.clone(),
+            descriptors,
+            pitch,
+            start_seconds: window.start_seconds,
+            source_seconds: 0.0,
+            notes: Vec::new(),
+            partial: false,
         }
     }
 }

@@ -1,44 +1,44 @@
-//! Source → clip → patch → embedding, with the audio sprite and the tiles written as clips pass.
+//! Source → clip → patch → embedding, of everything that was not heard before.
 //!
-//! Workers read and analyse, one thread collects their results in the order of the files, sessions of the model
-//! embed. All queues are bounded, and what comes out does not depend on who finishes first.
+//! Processes decode, workers analyse, one thread collects their results in the order of the files, sessions of the model
+//! embed, and each batch is kept as soon as it is done. All queues are bounded, and what comes out does not depend on who
+//! finishes first.
 
 mod analysis;
 mod collect;
 mod embedding;
 mod feed;
+mod keep;
 pub mod listing;
+mod plan;
 
 use std::path::Path;
 use std::thread;
 
-use crossbeam_channel::{bounded, unbounded};
-use scatter_audio::Excerpt;
-use scatter_embed::{ModelFile, ModelInput, ModelSpec};
+use anyhow::{Context, anyhow};
+use crossbeam_channel::bounded;
+use scatter_embed::{ModelFile, ModelSpec};
 
-use crate::output::folder::DatasetFolder;
-use crate::output::tiles::TileStore;
+use crate::heard::{RecordingEnd, Store};
+use crate::isolation::ReaderSettings;
 use crate::progress::StageBar;
-use crate::report::{Note, Skipped};
+use crate::report::Skipped;
 use crate::settings::Input;
 use crate::stage::StageClock;
 
-pub use collect::Row;
-pub use embedding::Embeddings;
+pub use plan::{Plan, PlannedPoint};
 
 use analysis::Analyst;
-use collect::{Collected, Collector};
-use embedding::Batcher;
+use collect::collect;
+use embedding::{Batcher, run_session};
 use feed::Feed;
-use listing::Listing;
+use keep::keep;
 
 /// Tasks under way at once beyond those the workers hold: a slow file does not stop the others, and what waits
 /// for it stays small (90 KB each).
 const AHEAD: usize = 128;
 /// Bytes of what a model is given that may wait likewise: fewer tasks where each is large.
 const AHEAD_BYTES: usize = 64 << 20;
-/// Name of the tiles' store, gone before the dataset is published.
-const TILE_STORE: &str = ".tiles";
 
 /// What the pipeline needs beside its input.
 pub struct Tools<'a> {
@@ -50,88 +50,96 @@ pub struct Tools<'a> {
     pub spec: &'a ModelSpec,
     /// Threads for reading, and sessions.
     pub jobs: usize,
-    /// Where the audio sprite and the tiles are written.
-    pub folder: &'a DatasetFolder,
+    /// How decoders are run.
+    pub readers: &'a ReaderSettings,
     /// Counts the time.
     pub clock: &'a StageClock,
 }
 
-/// Everything about the points but the map.
-pub struct Points {
-    /// A row a point, in order.
-    pub rows: Vec<Row>,
-    /// What the model made of them, in the same order.
-    pub embeddings: Embeddings,
-    /// Their tiles.
-    pub tiles: TileStore,
-    /// Samples in the audio sprite.
-    pub audio_samples: u64,
+/// What was found on the way.
+#[derive(Debug, Default)]
+pub struct Found {
     /// Files that made no point.
     pub skipped: Vec<Skipped>,
-    /// What was odd about files that did.
-    pub notes: Vec<Note>,
+    /// What is known of a recording at its end.
+    pub end: Option<RecordingEnd>,
 }
 
-/// Runs everything up to the embeddings.
+/// Hears everything of `plan` that `store` lacks.
 ///
 /// # Errors
 /// The first error that is not one file's own: a full disk, a model that does not run, a recording that cannot
-/// be opened.
-pub fn run(input: &Input, listing: Listing, tools: &Tools, bar: &StageBar) -> anyhow::Result<Points> {
+/// be opened. What was heard until then stays in the store.
+pub fn run(
+    input: &Input,
+    plan: &Plan,
+    tools: &Tools<'_>,
+    store: &mut Store,
+    bar: &StageBar,
+) -> anyhow::Result<Found> {
+    if let Plan::Recording(recording) = plan
+        && let Some(end) = store.end(recording.file)
+    {
+        return Ok(Found { skipped: Vec::new(), end: Some(end) });
+    }
+    let found = hear(input, plan, tools, store, bar)?;
+    if let (Plan::Recording(recording), Some(end)) = (plan, &found.end) {
+        // One that ended early may have done so for a reason that is gone next time.
+        if !end.partial {
+            store.put_end(recording.file, end)?;
+        }
+    }
+    Ok(found)
+}
+
+fn hear(
+    input: &Input,
+    plan: &Plan,
+    tools: &Tools<'_>,
+    store: &mut Store,
+    bar: &StageBar,
+) -> anyhow::Result<Found> {
     let (tasks_in, tasks) = bounded(2 * tools.jobs);
     let (analysed_in, analysed) = bounded(2 * tools.jobs);
     let (batches_in, batches) = bounded(tools.jobs);
-    // As many results as batches, and each is part of the answer: no bound is needed.
-    let (results_in, results) = unbounded();
+    let (results_in, results) = bounded(tools.jobs);
     // A task takes a ticket and gives it back when its result is in order.
     let ahead = AHEAD.min(AHEAD_BYTES / (size_of::<f32>() * tools.spec.input.values()));
     let (tickets_in, tickets) = bounded(ahead + 2 * tools.jobs);
-    let mut skipped = listing.skipped;
+    let heard = store.keys();
 
     thread::scope(|scope| {
         let feed = Feed { tasks: tasks_in, tickets: tickets_in, tools };
-        let feeder = scope.spawn(move || feed.run(input, listing.files));
+        let feeder = scope.spawn(move || feed.run(plan, |key| heard.contains(key)));
         for _ in 0..tools.jobs {
             let (tasks, analysed_in) = (tasks.clone(), analysed_in.clone());
             scope.spawn(move || {
-                let mut analyst = Analyst::new(excerpt(tools.spec), tools.clock);
-                for (number, source, task) in tasks {
+                let mut analyst = Analyst::new(tools);
+                for (number, task) in tasks {
+                    let source = task.source.clone();
                     if analysed_in.send((number, source, analyst.analyse(task))).is_err() {
                         return;
                     }
                 }
             });
             let (batches, results_in) = (batches.clone(), results_in.clone());
-            scope.spawn(move || {
-                embedding::run_session(tools, &batches, &results_in);
-            });
+            scope.spawn(move || run_session(tools, &batches, &results_in));
         }
         // Only the threads hold these from here on: a queue ends when its writers have.
         drop((tasks, analysed_in, batches, results_in));
+        let keeper = scope.spawn(move || keep(&results, store, input, bar));
 
-        let collected =
-            Collector::new(tools, input.kind(), Batcher::new(batches_in, tools.spec.input.values()))
-                .and_then(|collector| collector.run(&analysed, &tickets, bar));
+        let collected = collect(&analysed, &tickets, Batcher::new(batches_in), bar);
         // The feeder may be waiting to write into any of these.
         drop((analysed, tickets));
-        let fed = feeder.join().map_err(|_| anyhow::anyhow!("reading stopped unexpectedly"))?;
-        let embeddings = Embeddings::gather(&results)?;
-        let (collected, fed) = (collected?, fed?);
-        skipped.extend_from_slice(&collected.skipped);
-        let Collected { mut rows, tiles, mut audio_samples, mut notes, .. } = collected;
-        if let Some(recording) = fed {
-            rows.iter_mut().for_each(|row| row.source_seconds = recording.seconds);
-            audio_samples = recording.samples;
-            notes.extend(recording.notes);
+        let fed = feeder.join().map_err(|_| anyhow!("reading stopped unexpectedly"))?;
+        // The first that failed stopped the others.
+        keeper.join().map_err(|_| anyhow!("keeping stopped unexpectedly"))??;
+        let (skipped, end) = (collected?, fed?);
+        let found = Found { skipped, end };
+        match plan {
+            Plan::Recording(_) => found.end.is_some().then_some(found).context("the recording was not read to its end"),
+            Plan::Files(_) => Ok(found),
         }
-        Ok(Points { rows, embeddings, tiles, audio_samples, skipped, notes })
     })
-}
-
-/// What must be cut out of the sound beside the clip; nothing for a model that hears log-mel patches.
-fn excerpt(spec: &ModelSpec) -> Option<Excerpt> {
-    match spec.input {
-        ModelInput::LogMel => None,
-        ModelInput::Waveform { sample_rate, samples } => Some(Excerpt { sample_rate, samples }),
-    }
 }
