@@ -99,7 +99,8 @@ pub fn media(
         clock.time(Stage::AudioSprite, || sprite.push(&sound)).context("the sound cannot be written")?;
         clock.time(Stage::Sprite, || tiles.count(&tile));
     }
-    let summary = clock.time(Stage::AudioSprite, || sprite.finish()).context("the sound cannot be written")?;
+    let summary =
+        clock.time(Stage::AudioSprite, || sprite.finish()).context("the sound cannot be written")?;
     let layout = clock.time(Stage::Sprite, || {
         tiles.write_pages(|number| reader.tile(&points[number].key), |name| folder.file(name))
     })?;

@@ -9,23 +9,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 static IN_THE_MAKING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Has Ctrl-C (and SIGTERM and SIGHUP) remove what is in the making, say so, and end the process with 128 and the
-/// signal's number, as shells have it. A second one ends it at once. `last_words` are said too.
+/// signal's number, as shells have it. A second one, meanwhile, changes nothing. `last_words` are said too.
 ///
 /// # Errors
 /// When the system refuses; Ctrl-C then ends the process at once, and the next run clears up.
 #[cfg(unix)]
 pub fn listen(last_words: impl Fn(u8) + Send + 'static) -> io::Result<()> {
-    use std::sync::Arc;
-    use std::sync::atomic::AtomicBool;
-
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-    let asked_before = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-        // In this order: the first one arms the second.
-        signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&asked_before))?;
-        signal_hook::flag::register(signal, Arc::clone(&asked_before))?;
-    }
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         if let Some(signal) = signals.forever().next() {

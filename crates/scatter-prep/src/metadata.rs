@@ -6,8 +6,8 @@ use scatter_dataset::{Classes, Column, ColumnInfo, columns as names, round_to};
 use scatter_embed::ClassNames;
 use scatter_map::{DuplicateKind, Duplicates};
 
-use crate::labels::{Label, LabelRule, audioset};
 use crate::assembly::Row;
+use crate::labels::{Label, LabelRule, audioset};
 use crate::settings::Input;
 
 /// A column: name, unit, entries.

@@ -47,7 +47,8 @@ impl Progress {
 
     /// A stage whose end is not known.
     pub fn open_end(&self, name: &'static str, unit: &str) -> StageBar {
-        let stage = self.line(name, None, &format!("{{prefix:>12}} {{spinner:.cyan}} {{pos}} {unit}  {{elapsed}}"));
+        let stage =
+            self.line(name, None, &format!("{{prefix:>12}} {{spinner:.cyan}} {{pos}} {unit}  {{elapsed}}"));
         self.tell(&Event::Stage { stage: name });
         stage
     }

@@ -90,7 +90,11 @@ mod tests {
             FileIdentity::new("a.wav".as_ref(), &fs::metadata(&path).unwrap())
         };
         let first = write(b"one", 1_000);
-        assert_eq!(first, write(b"two", 1_000), "what rsync would not see, neither do we: --force is for that");
+        assert_eq!(
+            first,
+            write(b"two", 1_000),
+            "what rsync would not see, neither do we: --force is for that"
+        );
         assert_ne!(first, write(b"three", 1_000));
         assert_ne!(first, write(b"one", 1_001));
         let elsewhere = FileIdentity::new("b.wav".as_ref(), &fs::metadata(&path).unwrap());

@@ -247,8 +247,11 @@ mod tests {
 
     fn contents(log: &Log) -> Vec<(u64, Vec<u8>)> {
         let mut reader = log.reader().unwrap();
-        let mut all: Vec<_> =
-            log.index.iter().map(|(key, &span)| (key.number, reader.read(span, usize::MAX).unwrap())).collect();
+        let mut all: Vec<_> = log
+            .index
+            .iter()
+            .map(|(key, &span)| (key.number, reader.read(span, usize::MAX).unwrap()))
+            .collect();
         all.sort();
         all
     }
@@ -289,7 +292,7 @@ mod tests {
             log.append(key(99), b"next").unwrap();
             drop(log);
             let log = Log::open(&path).unwrap();
-            prop_assert_eq!(contents(&log).last().unwrap(), &(99, b"next".to_vec()));
+            prop_assert_eq!(contents(&log).pop().unwrap(), (99, b"next".to_vec()));
             prop_assert_eq!(log.index.len(), whole + 1);
         }
     }

@@ -182,8 +182,10 @@ mod tests {
             file.set_modified(time).unwrap();
         }
         sweep(folder.path(), &folder.path().join("own.heard"));
-        let mut left: Vec<_> =
-            fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         left.sort();
         assert_eq!(left, ["new.heard", "old.txt", "own.heard"]);
     }

@@ -118,7 +118,8 @@ mod tests {
             embedding: vec![0.0, f32::MIN_POSITIVE, 3.7],
             classes: vec![(520, 0.1), (0, 1.0e-7)],
         };
-        let heard = Heard { facts: facts.clone(), tile: vec![0, 65_535, 258], sound: vec![-32_768, 1, 32_767] };
+        let heard =
+            Heard { facts: facts.clone(), tile: vec![0, 65_535, 258], sound: vec![-32_768, 1, 32_767] };
         let bytes = heard.to_bytes().unwrap();
         let parts = Parts::parse(&bytes).unwrap();
         let part = |(from, length): (usize, usize)| &bytes[from..from + length];

@@ -157,8 +157,12 @@ impl StoreReader<'_> {
             let bytes = reader.reader.read(span, usize::MAX)?;
             let parts = Parts::parse(&bytes).context("a point is cut short")?;
             let (tile, sound) = (parts.tile().0, parts.sound());
-            let (tile, sound) = bytes.get(tile..sound).zip(bytes.get(sound..)).context("a point is cut short")?;
-            anyhow::Ok((pairs(tile).map(u16::from_le_bytes).collect(), pairs(sound).map(i16::from_le_bytes).collect()))
+            let (tile, sound) =
+                bytes.get(tile..sound).zip(bytes.get(sound..)).context("a point is cut short")?;
+            anyhow::Ok((
+                pairs(tile).map(u16::from_le_bytes).collect(),
+                pairs(sound).map(i16::from_le_bytes).collect(),
+            ))
         };
         read(self).with_context(|| self.store.unreadable())
     }

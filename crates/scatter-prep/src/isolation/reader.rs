@@ -109,7 +109,8 @@ impl<'a> Reader<'a> {
     fn process(&mut self) -> anyhow::Result<Process> {
         match self.process.take() {
             Some(process) => Ok(process),
-            None => Process::start(&mut self.settings.command()?).context("no process for decoding can be started"),
+            None => Process::start(&mut self.settings.command()?)
+                .context("no process for decoding can be started"),
         }
     }
 }

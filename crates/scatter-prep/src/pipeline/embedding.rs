@@ -93,7 +93,11 @@ fn embed(embedder: &mut Embedder, input: ModelInput, batch: Vec<Analysed>) -> an
     let points = ArrayD::from_shape_vec(shape, values)?;
     let out = embedder.embed(points.view())?;
     let rows = out.embeddings.outer_iter().zip(out.scores.outer_iter());
-    Ok(batch.into_iter().zip(rows).map(|(point, (embedding, scores))| done(point, embedding, scores)).collect())
+    Ok(batch
+        .into_iter()
+        .zip(rows)
+        .map(|(point, (embedding, scores))| done(point, embedding, scores))
+        .collect())
 }
 
 fn done(point: Analysed, embedding: ArrayView1<'_, f32>, scores: ArrayView1<'_, f32>) -> Done {

@@ -30,11 +30,7 @@ impl Feed<'_> {
     ///
     /// # Errors
     /// When a recording cannot be read.
-    pub fn run(
-        self,
-        plan: &Plan,
-        is_heard: impl Fn(&Key) -> bool,
-    ) -> anyhow::Result<Option<RecordingEnd>> {
+    pub fn run(self, plan: &Plan, is_heard: impl Fn(&Key) -> bool) -> anyhow::Result<Option<RecordingEnd>> {
         match plan {
             Plan::Files(files) => {
                 let unheard = files.iter().filter(|file| !is_heard(&file.key));

@@ -138,7 +138,9 @@ fn hear(
         let (skipped, end) = (collected?, fed?);
         let found = Found { skipped, end };
         match plan {
-            Plan::Recording(_) => found.end.is_some().then_some(found).context("the recording was not read to its end"),
+            Plan::Recording(_) => {
+                found.end.is_some().then_some(found).context("the recording was not read to its end")
+            }
             Plan::Files(_) => Ok(found),
         }
     })

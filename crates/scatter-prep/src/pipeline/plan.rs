@@ -62,19 +62,25 @@ impl Plan {
                 let planned = |file: &super::listing::SourceFile| {
                     let below = file.path.strip_prefix(folder).unwrap_or(&file.path);
                     // A file that is gone is listed when it is read.
-                    let metadata = std::fs::metadata(&file.path).or_else(|_| std::fs::metadata(folder)).ok()?;
+                    let metadata =
+                        std::fs::metadata(&file.path).or_else(|_| std::fs::metadata(folder)).ok()?;
                     let key = FileIdentity::new(below, &metadata).clip();
                     Some(PlannedFile { path: file.path.clone(), source: file.relative.clone(), key })
                 };
                 Ok(Self::Files(listing.files.iter().filter_map(planned).collect()))
             }
             Input::Recording { path, hop_samples, .. } => {
-                let metadata =
-                    std::fs::metadata(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+                let metadata = std::fs::metadata(path)
+                    .with_context(|| format!("{} cannot be opened", path.display()))?;
                 let name = path.file_name().unwrap_or_default();
                 let file = FileIdentity::new(name.as_ref(), &metadata);
                 let name = name.to_string_lossy().into_owned();
-                Ok(Self::Recording(SourceRecording { path: path.clone(), name, hop_samples: *hop_samples, file }))
+                Ok(Self::Recording(SourceRecording {
+                    path: path.clone(),
+                    name,
+                    hop_samples: *hop_samples,
+                    file,
+                }))
             }
         }
     }

@@ -105,7 +105,7 @@ fn the_same_sounds_give_the_same_bytes_whatever_the_threads() {
     let Some(workspace) = Workspace::new("same bytes") else { return };
     workspace.tones();
     for (output, jobs) in [("one", "1"), ("three", "3")] {
-        report(&workspace.prepare(&["-d", "sounds", "-o", output, "--jobs", jobs, "--json"]));
+        report(&workspace.prepare(&["-d", "sounds", "-o", output, "--jobs", jobs, "--no-cache", "--json"]));
     }
     for file in ["config.json", "projections.json", "sprite.jpg", "audio.flac"] {
         let read = |output: &str| fs::read(workspace.path().join(output).join("sounds").join(file)).unwrap();

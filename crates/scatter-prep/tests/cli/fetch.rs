@@ -124,7 +124,7 @@ fn fetched_weights_become_the_model_that_the_next_run_uses() {
     );
     assert_eq!(receipt["sha256"], sha256(&fs::read(&place).unwrap()));
     assert_eq!(receipt["created"]["tool"], "scatter-prep");
-    let list = report(&run(&["model", "list", "--json"]));
+    let list: Value = serde_json::from_slice(&run(&["model", "list", "--json"]).stdout).unwrap();
     let installed = &list[0]["installed"];
     assert_eq!((&installed["origin"], &installed["sha256"]), (&"other-weights".into(), &receipt["sha256"]));
     let report = report(&run(&["-d", "sounds", "--json"]));

@@ -5,11 +5,14 @@
 mod dataset;
 mod failures;
 mod fetch;
+mod isolation;
 #[path = "../../../scatter-embed/tests/made_weights/mod.rs"]
 mod made_weights;
 mod model;
 mod other_model;
 mod real;
+mod resume;
 mod serve;
 mod server;
 mod support;
+mod writing;

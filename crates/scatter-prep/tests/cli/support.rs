@@ -57,15 +57,14 @@ impl Workspace {
 
     /// The same, not started yet.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_scatter-prep"));
-        command.args(arguments).arg("--model").arg(&self.model).current_dir(self.path());
+        let mut command = binary(self.path(), arguments);
+        command.arg("--model").arg(&self.model);
         command
     }
 
     /// The binary, run in the folder.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        let binary = env!("CARGO_BIN_EXE_scatter-prep");
-        Command::new(binary).args(arguments).current_dir(self.path()).output().unwrap()
+        binary(self.path(), arguments).output().unwrap()
     }
 
     /// Reads a dataset back through the crate that the page reads it with.
@@ -111,10 +110,29 @@ impl Workspace {
     }
 }
 
-/// The report on standard output, after the run was checked to have worked.
+/// The binary in a folder. What it hears is kept in `kept/` there, where the arguments do not say otherwise: no test hears
+/// with another's ears.
+pub fn binary(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scatter-prep"));
+    command.args(arguments).current_dir(folder);
+    let prepares = arguments.first().is_some_and(|first| matches!(*first, "-d" | "-f"));
+    if prepares && !arguments.iter().any(|argument| matches!(*argument, "--cache" | "--no-cache")) {
+        command.args(["--cache", "kept"]);
+    }
+    command
+}
+
+/// The events on standard output.
+pub fn events(output: &Output) -> Vec<Value> {
+    String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The report at the end of standard output, after the run was checked to have worked.
 pub fn report(output: &Output) -> Value {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    assert!(output.status.success(), "{}", complaint(output));
+    let last = events(output).pop().unwrap();
+    assert_eq!(last["event"], "finished");
+    last["report"].clone()
 }
 
 /// Everything on standard error.

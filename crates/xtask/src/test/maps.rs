@@ -73,7 +73,14 @@ pub fn make(workspace: &Workspace, tally: &mut Tally) -> Result<Maps> {
 impl Maps {
     fn prepare(&self, kind: &str, input: &Path, further: &[&str]) -> Result<()> {
         let mut command = Command::new(&self.program);
-        command.current_dir(&self.root).arg(kind).arg(input).args(further).arg("-o").arg(&self.data);
+        command
+            .current_dir(&self.root)
+            .arg(kind)
+            .arg(input)
+            .args(further)
+            .arg("-o")
+            .arg(&self.data)
+            .arg("--no-cache");
         if let Some(model) = &self.model {
             command.arg("--model").arg(model);
         }
