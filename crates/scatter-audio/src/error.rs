@@ -28,8 +28,58 @@ pub enum AudioErrorKind {
     #[error("the file is empty (0 bytes)")]
     NoBytes,
     /// No known container was found.
-    #[error("is not in an audio format that can be read, or is damaged or cut short")]
-    Format(#[source] DecoderError),
+    #[error(
+        "no sound of a known format was found in it: it is damaged, cut short at its start, or not what its name \
+         says (decoder: {0})"
+    )]
+    Format(DecoderError),
+    /// A known container that cannot be opened.
+    #[error("is {container}, damaged or cut short before its sound begins (decoder: {decoder})")]
+    Container {
+        /// Its name.
+        container: &'static str,
+        /// What the decoder says; it is part of the text.
+        decoder: DecoderError,
+    },
+    /// A header that contradicts itself or the file.
+    #[error("its header is damaged: {fault}")]
+    Header {
+        /// What it says, and what is there.
+        fault: String,
+    },
+    /// What is needed to find the sound lay in the part that is missing.
+    #[error("is cut short: {missing}, is missing")]
+    CutShort {
+        /// What is missing.
+        missing: &'static str,
+    },
+    /// A tag, and nothing after it.
+    #[error(
+        "holds a tag (ID3) of {tag} bytes and no sound after it: the file has {length} bytes; perhaps it is cut short"
+    )]
+    TagAlone {
+        /// Bytes of the tag, as it says.
+        tag: u64,
+        /// Bytes of the file.
+        length: u64,
+    },
+    /// A header, and nothing after it.
+    #[error("holds a header and no sound after it{}: the file has {length} bytes; perhaps it is cut short", where_promised(*promised))]
+    NoSound {
+        /// Seconds that the header promises.
+        promised: Option<f64>,
+        /// Bytes of the file.
+        length: u64,
+    },
+    /// A file of another kind.
+    #[error("is {what}, and no sound")]
+    NotSound {
+        /// What it is.
+        what: &'static str,
+    },
+    /// Bought with a lock on it.
+    #[error("is copy-protected (DRM), and can be played by the shop's own programs alone")]
+    Protected,
     /// A format that is known and not decoded.
     #[error("is {format}, which cannot be decoded; convert the file, for example to FLAC")]
     Foreign {
@@ -40,19 +90,24 @@ pub enum AudioErrorKind {
     #[error("holds no audio track")]
     NoAudioTrack,
     /// A known container with a codec that is not.
-    #[error("its audio codec ({codec}) cannot be decoded; convert the file, for example to FLAC")]
+    #[error(
+        "its audio codec ({codec}) cannot be decoded; convert the file, for example to FLAC (decoder: {decoder})"
+    )]
     Codec {
         /// The codec's name, where there is one.
         codec: &'static str,
-        /// What the decoder says.
-        source: DecoderError,
+        /// What the decoder says; it is part of the text.
+        decoder: DecoderError,
     },
     /// A container and a codec, but no sample.
-    #[error("holds no sound: not one sample could be read")]
-    NoSamples,
+    #[error("holds no sound that could be decoded: {why}")]
+    NoSamples {
+        /// What was there instead.
+        why: String,
+    },
     /// The same, with the decoder's word for it.
-    #[error("not one sample could be read")]
-    Unreadable(#[source] DecoderError),
+    #[error("holds no sound that could be decoded: it is damaged or cut short (decoder: {0})")]
+    Unreadable(DecoderError),
     /// More packets failed than could be decoded.
     #[error("is damaged: {failed} packets could not be decoded, {decoded} could")]
     Damaged {
@@ -60,6 +115,12 @@ pub enum AudioErrorKind {
         failed: u64,
         /// Packets that did not.
         decoded: u64,
+    },
+    /// Most of a file's data are something else than packets of sound.
+    #[error("is damaged: {percent:.0} % of its data are no sound that could be decoded")]
+    Unsound {
+        /// Share of the data in percent.
+        percent: f64,
     },
     /// A sample rate outside of what is supported.
     #[error("its sample rate is {rate} Hz; rates from {min} to {max} Hz can be read")]
@@ -126,6 +187,11 @@ pub enum AudioErrorKind {
         /// What it said.
         reason: String,
     },
+}
+
+/// Seconds that were promised, as a part of a sentence.
+fn where_promised(seconds: Option<f64>) -> String {
+    seconds.map_or_else(String::new, |seconds| format!(", where it promises {seconds:.2} s"))
 }
 
 impl AudioErrorKind {

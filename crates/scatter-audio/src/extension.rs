@@ -2,14 +2,15 @@ use std::path::Path;
 
 /// Extensions of formats that are decoded.
 const DECODED: &[&str] = &[
-    "wav", "wave", "aif", "aiff", "aifc", "caf", "flac", "ogg", "oga", "mp3", "m4a", "m4b", "m4r", "mp4",
-    "aac", "adts", "mkv", "mka", "webm",
+    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "au", "snd", "caf", "flac", "ogg", "oga",
+    "ogx", "opus", "mp3", "mp2", "m4a", "m4b", "m4p", "m4r", "mp4", "mov", "3gp", "3g2", "aac", "adts",
+    "mkv", "mka", "webm",
 ];
 
 /// Extensions of audio formats that are not, so that a report can name such files instead of passing over them.
 const NOT_DECODED: &[&str] = &[
-    "opus", "wma", "w64", "au", "snd", "ac3", "eac3", "ape", "wv", "tta", "tak", "mpc", "spx", "dsf", "dff",
-    "ofr", "ofs", "mp2", "mp1", "amr", "ra", "rm", "voc", "3g2", "3gp", "mid", "midi",
+    "wma", "ac3", "eac3", "dts", "ape", "wv", "tta", "tak", "mpc", "spx", "dsf", "dff", "ofr", "ofs", "shn",
+    "mp1", "amr", "gsm", "ra", "rm", "voc", "aa", "aax", "mid", "midi",
 ];
 
 /// Whether the name of `path` ends like an audio format that is decoded, in capitals or not.
@@ -17,7 +18,7 @@ pub fn is_audio_extension(path: &Path) -> bool {
     ends_with_one_of(path, DECODED)
 }
 
-/// Whether the name of `path` ends like an audio format that is known but not decoded (Opus, WMA, AC-3…).
+/// Whether the name of `path` ends like an audio format that is known but not decoded (WMA, AC-3, WavPack…).
 pub fn is_undecodable_audio_extension(path: &Path) -> bool {
     ends_with_one_of(path, NOT_DECODED)
 }

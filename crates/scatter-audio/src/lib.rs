@@ -18,9 +18,6 @@ mod descriptors;
 mod error;
 mod excerpt;
 mod extension;
-mod flac;
-mod flac_frame;
-mod foreign;
 mod guard;
 mod limits;
 mod mixdown;
@@ -30,6 +27,7 @@ mod recording;
 mod region;
 mod resample;
 mod rolling;
+mod shape;
 mod sprite;
 
 pub use blocks::BlockSource;

@@ -45,6 +45,13 @@ impl Mixdown {
         self.mono.truncate(samples);
     }
 
+    /// Takes up to `samples` off the front of the last block; how many it had.
+    pub(crate) fn drop_first(&mut self, samples: u64) -> u64 {
+        let dropped = samples.min(self.mono.len() as u64);
+        self.mono.drain(..dropped as usize);
+        dropped
+    }
+
     fn silence_non_numbers(&mut self) {
         // NaN compares false, so it counts as unsound too.
         let sound = |sample: f32| sample.abs() <= MAX_AMPLITUDE;

@@ -5,18 +5,13 @@ use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error as DecoderError;
 
-use crate::container::{Container, decoder_for};
+use crate::container::{Container, Decoder, FrameShape, decoder_for, other_frame};
 use crate::error::{AudioError, AudioErrorKind};
-use crate::flac_frame::{FrameShape, other_frame};
 use crate::guard::guard;
 use crate::limits::Limits;
 use crate::mixdown::Mixdown;
+use crate::shape::Shape;
 
-/// Rates in Hz that are read: from below telephone quality to the highest of bat recorders.
-const MIN_RATE: u32 = 1_000;
-const MAX_RATE: u32 = 768_000;
-/// Seventh-order ambisonics have 64 channels; more is a damaged header.
-const MAX_CHANNELS: usize = 128;
 /// Failed packets above the decoded ones after which nothing good is expected any more.
 const HOPELESS: u64 = 64;
 /// Packets in a row without a sample of ours (other tracks, empty packets) before a file is taken to be a loop.
@@ -98,35 +93,14 @@ impl AudioReader {
     }
 }
 
-/// Rate in Hz and channels.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Shape {
-    rate: u32,
-    channels: usize,
-}
-
-impl Shape {
-    fn of(buffer: &GenericAudioBufferRef<'_>) -> Self {
-        Self { rate: buffer.spec().rate(), channels: buffer.spec().channels().count() }
-    }
-
-    fn check(self) -> Result<(), AudioErrorKind> {
-        if !(MIN_RATE..=MAX_RATE).contains(&self.rate) {
-            return Err(AudioErrorKind::Rate { rate: self.rate, min: MIN_RATE, max: MAX_RATE });
-        }
-        if !(1..=MAX_CHANNELS).contains(&self.channels) {
-            return Err(AudioErrorKind::Channels { channels: self.channels, max: MAX_CHANNELS });
-        }
-        Ok(())
-    }
-}
-
 /// Container, decoder, and what came out of them so far.
 struct Stream {
     container: Container,
     limits: Limits,
     decoder: Box<dyn AudioDecoder>,
     track: u32,
+    /// Samples still to be dropped.
+    skip: u64,
     shape: Shape,
     mixdown: Mixdown,
     samples: u64,
@@ -140,12 +114,13 @@ struct Stream {
 impl Stream {
     fn open(path: &Path, limits: Limits) -> Result<Self, AudioErrorKind> {
         let container = Container::open(path)?;
-        let (track, decoder) = decoder_for(container.format.as_ref())?;
+        let Decoder { track, decoder, skip } = decoder_for(&container)?;
         let mut stream = Self {
             container,
             limits,
             decoder,
             track,
+            skip,
             shape: Shape { rate: 0, channels: 0 },
             mixdown: Mixdown::default(),
             samples: 0,
@@ -156,7 +131,7 @@ impl Stream {
             early_end: None,
         };
         // The rate is the decoder's word, not the header's: they differ in damaged files.
-        if stream.advance()? { Ok(stream) } else { Err(AudioErrorKind::NoSamples) }
+        if stream.advance()? { Ok(stream) } else { Err(stream.no_samples()) }
     }
 
     /// Decodes the next block; false at the end.
@@ -173,7 +148,8 @@ impl Stream {
                 Ok(None) => return self.end(None),
                 Err(DecoderError::ResetRequired) => {
                     // The next link of a chain, as in concatenated Ogg files.
-                    (self.track, self.decoder) = decoder_for(self.container.format.as_ref())?;
+                    let next = decoder_for(&self.container)?;
+                    (self.track, self.decoder, self.skip) = (next.track, next.decoder, next.skip);
                     fruitless += MAX_FRUITLESS / 8;
                     continue;
                 }
@@ -194,11 +170,8 @@ impl Stream {
             if buffer.frames() == 0 {
                 continue;
             }
-            let shape = Shape::of(&buffer);
-            let hidden = match self.container.flac_bytes {
-                Some(_) => other_frame(&packet.data, shape.rate, shape.channels),
-                None => None,
-            };
+            let shape = shape_of(&buffer);
+            let hidden = self.container.flac_bytes.and_then(|_| other_frame(&packet.data));
             if self.samples == 0 {
                 shape.check()?;
                 self.shape = shape;
@@ -206,13 +179,28 @@ impl Stream {
                 return Err(self.format_change(shape));
             }
             self.mixdown.mix(&buffer);
+            self.skip -= self.mixdown.drop_first(self.skip);
             self.count();
-            if let Some(FrameShape { rate, channels }) = hidden {
-                return Err(self.format_change(Shape { rate: rate.unwrap_or(self.shape.rate), channels }));
+            if let Some((before, after)) = hidden {
+                self.change(before, after)?;
+            }
+            if self.mixdown.mono().is_empty() {
+                continue;
             }
             return Ok(true);
         }
         Ok(false)
+    }
+
+    /// What becomes of a FLAC file with a frame of the shape `after` behind those of the shape `before`.
+    fn change(&mut self, before: FrameShape, after: FrameShape) -> Result<(), AudioErrorKind> {
+        let rate = after.rate.unwrap_or(self.shape.rate);
+        if before.channels != after.channels || before.rate != after.rate {
+            return Err(self.format_change(Shape { rate, channels: after.channels }));
+        }
+        let bits = |shape: FrameShape| shape.bits.unwrap_or_default();
+        self.end_early(format!("its samples change from {} to {} bits there", bits(before), bits(after)));
+        Ok(())
     }
 
     fn count(&mut self) {
@@ -230,15 +218,32 @@ impl Stream {
         if self.failed > self.decoded {
             return Err(self.damaged());
         }
+        if let Some(share) = self.container.left_out(self.packet_bytes).filter(|&share| share > 0.5) {
+            return Err(AudioErrorKind::Unsound { percent: 100.0 * share });
+        }
         match error {
-            Some(error) if self.samples == 0 => return Err(AudioErrorKind::Unreadable(error)),
             Some(DecoderError::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => {
-                self.end_early("the file stops in the middle of its data".to_owned());
+                let cut = !self.container.ends_with_file;
+                self.early_end = cut.then(|| "the file stops in the middle of its data".to_owned());
             }
-            Some(error) => self.end_early(error.to_string()),
+            Some(error) if self.samples == 0 => return Err(AudioErrorKind::Unreadable(error)),
+            Some(error) => self.end_early(format!("what follows is damaged (decoder: {error})")),
             None => {}
         }
+        if let Some(broken) = self.container.promise.broken(self.samples, self.decoded + self.failed) {
+            self.end_early(broken);
+        }
         Ok(false)
+    }
+
+    /// Why there is not one sample.
+    fn no_samples(&self) -> AudioErrorKind {
+        let packets = self.decoded + self.failed;
+        let why = match packets {
+            0 => "nothing follows its header".to_owned(),
+            _ => format!("it has {packets} packet(s), which need others before them that are missing"),
+        };
+        AudioErrorKind::NoSamples { why: self.early_end.clone().unwrap_or(why) }
     }
 
     fn end_early(&mut self, why: String) {
@@ -247,7 +252,7 @@ impl Stream {
     }
 
     fn warnings(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
+        let mut warnings = self.container.notes.clone();
         if let Some(why) = &self.early_end {
             warnings.push(format!("partial: {why}; {:.2} s could be read", self.seconds()));
         }
@@ -286,4 +291,8 @@ impl Stream {
             new_channels: new.channels,
         }
     }
+}
+
+fn shape_of(buffer: &GenericAudioBufferRef<'_>) -> Shape {
+    Shape { rate: buffer.spec().rate(), channels: buffer.spec().channels().count() }
 }

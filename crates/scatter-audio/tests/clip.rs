@@ -121,10 +121,10 @@ fn file_that_cannot_be_used_is_refused_for_a_reason() {
     let cases: [(PathBuf, Expected); 8] = [
         (files.bytes("empty.wav", b""), |kind| matches!(kind, AudioErrorKind::NoBytes)),
         (files.bytes("text.mp3", &b"no sound at all. ".repeat(5_000)), |kind| {
-            matches!(kind, AudioErrorKind::Format(_) | AudioErrorKind::NoSamples)
+            matches!(kind, AudioErrorKind::NotSound { what: "a text" })
         }),
         (files.bytes("silent.wav", &wav::header(16_000, 1, 0)), |kind| {
-            matches!(kind, AudioErrorKind::NoSamples | AudioErrorKind::Unreadable(_))
+            matches!(kind, AudioErrorKind::NoSamples { .. })
         }),
         (files.bytes("pack.wav", b"wvpk, and some more bytes"), |kind| {
             matches!(kind, AudioErrorKind::Foreign { format: "WavPack" })
@@ -133,10 +133,7 @@ fn file_that_cannot_be_used_is_refused_for_a_reason() {
         (files.0.path().to_owned(), |kind| matches!(kind, AudioErrorKind::NotAFile)),
         (files.wav(500, 1, &[0.5; 100]), |kind| matches!(kind, AudioErrorKind::Rate { rate: 500, .. })),
         (files.bytes("zero.wav", &[wav::header(0, 1, 9), vec![0; 36]].concat()), |kind| {
-            matches!(
-                kind,
-                AudioErrorKind::Rate { .. } | AudioErrorKind::Format(_) | AudioErrorKind::Codec { .. }
-            )
+            matches!(kind, AudioErrorKind::Rate { rate: 0, .. })
         }),
     ];
     let mut reader = ClipReader::new();
