@@ -18,6 +18,7 @@ mod progress;
 mod report;
 mod serve;
 mod settings;
+mod shown;
 mod stage;
 
 use std::io::Write;
@@ -66,6 +67,7 @@ fn finish(result: anyhow::Result<()>) -> ExitCode {
 }
 
 fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
-    eprintln!("scatter-prep: {error:#}");
+    // Names of files stand in it.
+    eprintln!("scatter-prep: {}", shown::lines(&format!("{error:#}")));
     ExitCode::from(code)
 }
