@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BLOCK_SAMPLES, FormatError, HOP_SAMPLES, SAMPLE_RATE, WINDOW_SAMPLES};
+use crate::{BLOCK_SAMPLES, CONFIG_FILE, FormatError, HOP_SAMPLES, SAMPLE_RATE, WINDOW_SAMPLES};
 
 /// Where each point's clip lies in the audio sprite. All counts are in samples of one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,8 +46,8 @@ impl AudioLayout {
 
     /// Samples of point `index`'s clip, cut at the sprite's end when that is known.
     pub fn clip(&self, index: usize) -> Range<u64> {
-        let start = index as u64 * u64::from(self.hop_samples);
-        let end = start + u64::from(self.window_samples);
+        let start = (index as u64).saturating_mul(self.hop_samples.into());
+        let end = start.saturating_add(self.window_samples.into());
         match self.samples {
             Some(samples) => start.min(samples)..end.min(samples),
             None => start..end,
@@ -61,28 +61,39 @@ impl AudioLayout {
         clip.start as f64 / rate..clip.end as f64 / rate
     }
 
-    pub(crate) fn check(&self) -> Result<(), FormatError> {
+    /// Whether `count` clips can lie so.
+    pub(crate) fn check(&self, count: usize) -> Result<(), FormatError> {
+        let refuse = |what: &str, value: u64, rule| {
+            Err(FormatError::value(CONFIG_FILE, format!("audio.{what}"), value, rule))
+        };
         let rate = self.sample_rate;
         // The range every browser must accept for an AudioContext (Web Audio API, section 1.1).
         if !(8_000..=96_000).contains(&rate) {
-            return Err(value("audio.sampleRate", rate, "a rate from 8000 to 96000 Hz"));
+            return refuse("sampleRate", rate.into(), "a rate from 8000 to 96000 Hz");
         }
-        for (what, samples) in [
-            ("audio.windowSamples", self.window_samples),
-            ("audio.hopSamples", self.hop_samples),
-            ("audio.blockSize", self.block_size),
-        ] {
-            if samples == 0 {
-                return Err(value(what, samples, "a positive number of samples"));
+        for (what, samples) in [("windowSamples", self.window_samples), ("hopSamples", self.hop_samples)] {
+            if samples == 0 || samples > rate * LONGEST_SECONDS {
+                return refuse(what, samples.into(), "one sample to an hour of them");
             }
+        }
+        // RFC 9639, section 8.2: block sizes have 16 bits, and 16 at least.
+        if !(16..=65_535).contains(&self.block_size) {
+            return refuse("blockSize", self.block_size.into(), "16 to 65535 samples");
+        }
+        let Some(samples) = self.samples else { return Ok(()) };
+        if samples >= 1 << 36 {
+            return refuse("samples", samples, "what a FLAC file can count, less than 2^36");
+        }
+        let last = (count as u64).saturating_sub(1).saturating_mul(self.hop_samples.into());
+        if samples <= last {
+            return refuse("samples", samples, "enough for the last point's clip to begin");
         }
         Ok(())
     }
 }
 
-fn value(what: &str, value: u32, rule: &'static str) -> FormatError {
-    FormatError::Value { what: what.to_owned(), value: value.to_string(), rule }
-}
+/// Longest window and hop; `scatter-prep` offers no longer hop.
+const LONGEST_SECONDS: u32 = 3_600;
 
 #[cfg(test)]
 mod tests {

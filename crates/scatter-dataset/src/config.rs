@@ -1,10 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    AudioLayout, CONFIG_FILE, ColumnInfo, DatasetName, FORMAT_VERSION, FormatError, SpriteLayout, base_name,
+    AudioLayout, CONFIG_FILE, ColumnInfo, DatasetName, FORMAT_VERSION, FormatError, MAX_POINTS, SpriteLayout,
+    base_name, json,
 };
 
 /// `config.json`: written last, so a folder that has one is whole.
@@ -39,7 +40,7 @@ pub struct Config {
     /// The columns of `metadata`, in the order to show them.
     pub columns: Vec<ColumnInfo>,
     /// Size and SHA-256 of the other files, by base name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::unique")]
     pub files: BTreeMap<String, FileFacts>,
     /// What wrote the dataset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,7 +74,7 @@ pub struct ProjectionInfo {
     /// Numbers a point.
     pub dims: u32,
     /// The method's parameters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::unique")]
     pub params: BTreeMap<String, Value>,
 }
 
@@ -102,34 +103,64 @@ impl Config {
     /// [`FormatError`] when it is not JSON of this shape, of another version, names a path where a base name
     /// belongs, or holds numbers that cannot be.
     pub fn from_json(json: &[u8]) -> Result<Self, FormatError> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Version {
-            format_version: u32,
-        }
-        let broken = |error: serde_json::Error| FormatError::Json {
-            file: CONFIG_FILE.to_owned(),
-            reason: error.to_string(),
-        };
         // The version first: a later format may differ in everything else.
-        let found = serde_json::from_slice::<Version>(json).map_err(broken)?.format_version;
-        if found != FORMAT_VERSION {
-            return Err(FormatError::Version { found, known: FORMAT_VERSION });
-        }
-        let config: Self = serde_json::from_slice(json).map_err(broken)?;
+        json::read::<Version>(CONFIG_FILE, json)?.check(CONFIG_FILE)?;
+        let config: Self = json::read(CONFIG_FILE, json)?;
         config.check()?;
         Ok(config)
     }
 
     fn check(&self) -> Result<(), FormatError> {
+        let refuse =
+            |what: &str, value: String, rule| Err(FormatError::value(CONFIG_FILE, what, value, rule));
         let files = [self.audio_file.as_deref(), self.sprite_file.as_deref(), Some(&self.projections_file)];
-        for file in files.into_iter().flatten() {
+        for file in files.into_iter().flatten().chain(self.files.keys().map(String::as_str)) {
             base_name(CONFIG_FILE, file)?;
         }
-        if self.projections.is_empty() {
-            return Err(FormatError::Length { what: "projections".to_owned(), found: 0, expected: 1 });
+        if !(1..=MAX_POINTS).contains(&self.count) {
+            return refuse("count", self.count.to_string(), "1 to 10000000 points");
         }
-        self.audio.check()?;
-        self.sprite.check(self.count)
+        if !(1..=16_384).contains(&self.img_dim) {
+            return refuse("imgDim", self.img_dim.to_string(), "1 to 16384 pixels");
+        }
+        if self.projections.is_empty() {
+            return FormatError::length(CONFIG_FILE, "projections", 0, 1);
+        }
+        let mut names = BTreeSet::new();
+        for (k, info) in self.projections.iter().enumerate() {
+            let what = format!("projections[{k}]");
+            if !(1..=3).contains(&info.dims) {
+                return refuse(&format!("{what}.dims"), info.dims.to_string(), "1 to 3 dimensions");
+            }
+            if info.name.is_empty() || !names.insert(&info.name) {
+                return refuse(&format!("{what}.name"), format!("“{}”", info.name), "a name of its own");
+            }
+        }
+        let mut names = BTreeSet::new();
+        for (k, info) in self.columns.iter().enumerate() {
+            if info.name.is_empty() || !names.insert(&info.name) {
+                let what = format!("columns[{k}].name");
+                return refuse(&what, format!("“{}”", info.name), "a name of its own");
+            }
+        }
+        self.audio.check(self.count)?;
+        self.sprite.check(self.count, self.sprite_file.as_deref())
+    }
+}
+
+/// All that every version of a file must hold.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Version {
+    format_version: u32,
+}
+
+impl Version {
+    /// Whether this version is read here.
+    pub fn check(&self, file: &str) -> Result<(), FormatError> {
+        match self.format_version {
+            FORMAT_VERSION => Ok(()),
+            found => Err(FormatError::Version { file: file.to_owned(), found, known: FORMAT_VERSION }),
+        }
     }
 }

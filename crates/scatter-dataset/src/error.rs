@@ -1,15 +1,19 @@
 use thiserror::Error;
 
-/// Why a dataset cannot be read, in words for the person who opens it.
+use crate::Shown;
+
+/// Why a dataset cannot be read, in words for the person who opens it. What a file holds is shown through [`Shown`].
 #[derive(Debug, Error, Clone, PartialEq)]
 pub enum FormatError {
     /// A dataset's name breaks the rule of [`crate::DatasetName`].
     #[error(
-        "{0:?} is not a dataset name: use 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit"
+        "“{}” is not a dataset name: use 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, \
+         and no name that systems keep for themselves",
+        Shown(.0)
     )]
     Name(String),
     /// A file named in a configuration is a path, a URL or nothing.
-    #[error("{file} names {value:?}, which is not a plain file name")]
+    #[error("{file} names “{}”, which is not a plain file name", Shown(.value))]
     FileName {
         /// The file that holds the name.
         file: String,
@@ -17,26 +21,40 @@ pub enum FormatError {
         value: String,
     },
     /// A file is not JSON of the expected shape.
-    #[error("{file} cannot be read: {reason}")]
+    #[error("{file} cannot be read: {}", Shown(.reason))]
     Json {
         /// The broken file.
         file: String,
-        /// The parser's complaint, with line and column.
+        /// Where, and what is wrong there.
         reason: String,
+    },
+    /// A file holds `NaN` or `Infinity`, which Python's `json` writes although JSON has neither.
+    #[error("{file} holds {value} at {at}, which is no JSON: the program that wrote it had no number there")]
+    NoNumber {
+        /// The file.
+        file: String,
+        /// What stands there.
+        value: String,
+        /// The place.
+        at: String,
     },
     /// A file was written by a later version of the tool.
     #[error(
-        "this dataset has format version {found}, and this page reads version {known}: prepare it again, or use a newer page"
+        "{file} has format version {found}, and this page reads version {known}: prepare the dataset again, or use a newer page"
     )]
     Version {
+        /// The file.
+        file: String,
         /// Version in the file.
         found: u32,
         /// Version read here.
         known: u32,
     },
     /// Two parts that must be of one length are not.
-    #[error("{what} holds {found} entries where {expected} are expected")]
+    #[error("{file}: {} holds {found} entries where {expected} are expected", Shown(.what))]
     Length {
+        /// The file.
+        file: String,
         /// The array or table in question.
         what: String,
         /// Its length.
@@ -44,9 +62,11 @@ pub enum FormatError {
         /// The length it should have.
         expected: usize,
     },
-    /// A number makes no sense where it stands.
-    #[error("{what} is {value}, which cannot be: {rule}")]
+    /// A value makes no sense where it stands.
+    #[error("{file}: {} is {}, where {rule} is expected", Shown(.what), Shown(.value))]
     Value {
+        /// The file.
+        file: String,
         /// The field in question.
         what: String,
         /// What it holds.
@@ -54,4 +74,29 @@ pub enum FormatError {
         /// What it should hold.
         rule: &'static str,
     },
+}
+
+impl FormatError {
+    /// `what` of `file` is `value`, where `rule` is expected.
+    pub(crate) fn value(
+        file: &str,
+        what: impl Into<String>,
+        value: impl ToString,
+        rule: &'static str,
+    ) -> Self {
+        Self::Value { file: file.to_owned(), what: what.into(), value: value.to_string(), rule }
+    }
+
+    /// `what` of `file` has one length where it should have another.
+    pub(crate) fn length(
+        file: &str,
+        what: impl Into<String>,
+        found: usize,
+        expected: usize,
+    ) -> Result<(), Self> {
+        match found == expected {
+            true => Ok(()),
+            false => Err(Self::Length { file: file.to_owned(), what: what.into(), found, expected }),
+        }
+    }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::projections::{Point, Projected};
 use crate::{
-    AudioLayout, Column, ColumnInfo, Config, DatasetName, FORMAT_VERSION, FormatError, Kind, ProjectionInfo,
-    Projections, SpriteLayout, base_name, columns,
+    AudioLayout, Column, ColumnInfo, Config, DatasetName, FORMAT_VERSION, FormatError, Kind, MAX_POINTS,
+    ProjectionInfo, Projections, SpriteLayout, base_name, columns, json,
 };
 
 /// `<name>_config.json` of the original project: four keys.
@@ -22,7 +22,7 @@ pub struct FlatConfig {
 
 #[derive(Deserialize)]
 struct FlatProjections {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::unique")]
     metadata: BTreeMap<String, Vec<Value>>,
     projections: Vec<Point>,
     #[serde(default)]
@@ -41,14 +41,12 @@ impl FlatConfig {
     /// [`FormatError`] when it is not JSON of this shape, or names anything but a file of the data folder.
     pub fn from_json(name: &DatasetName, json: &[u8]) -> Result<Self, FormatError> {
         let file = Self::file_name(name);
-        let raw: Self = serde_json::from_slice(json)
-            .map_err(|error| FormatError::Json { file: file.clone(), reason: error.to_string() })?;
+        let raw: Self = json::read(&file, json)?;
         let plain = |value: Option<String>| {
             value.filter(|v| !v.is_empty()).map(|v| base_name(&file, &v).map(str::to_owned)).transpose()
         };
         if !(1..=1_024).contains(&raw.img_dim) {
-            let value = raw.img_dim.to_string();
-            return Err(FormatError::Value { what: "imgDim".to_owned(), value, rule: "1 to 1024 pixels" });
+            return Err(FormatError::value(&file, "imgDim", raw.img_dim, "1 to 1024 pixels"));
         }
         Ok(Self {
             audio_file: plain(raw.audio_file)?,
@@ -70,15 +68,14 @@ impl FlatConfig {
     /// metadata are left out (the original's recordings have one point too many).
     ///
     /// # Errors
-    /// [`FormatError`] when the projections are not JSON of this shape, or there is no point.
+    /// [`FormatError`] when the projections are not JSON of this shape, there is no point, or one that cannot be drawn.
     pub fn read(
         self,
         name: &DatasetName,
         projections: &[u8],
     ) -> Result<(Config, Projections, Vec<String>), FormatError> {
-        let flat: FlatProjections = serde_json::from_slice(projections).map_err(|error| {
-            FormatError::Json { file: self.projections_file.clone(), reason: error.to_string() }
-        })?;
+        let file = self.projections_file.clone();
+        let flat: FlatProjections = json::read(&file, projections)?;
         let mut notes = Vec::new();
         let recording = is_recording(&flat.metadata);
         let mut metadata: BTreeMap<String, Column> = flat
@@ -90,8 +87,13 @@ impl FlatConfig {
         let points = flat.projections.len();
         let rows = metadata.values().map(Column::len).min().unwrap_or(points);
         let count = points.min(rows);
-        if count == 0 {
-            return Err(FormatError::Length { what: "projections".to_owned(), found: 0, expected: 1 });
+        if !(1..=MAX_POINTS).contains(&count) {
+            return Err(FormatError::value(
+                &file,
+                "projections",
+                format!("{count} points"),
+                "1 to 10000000 points",
+            ));
         }
         if points != rows {
             notes.push(format!("{points} points and {rows} rows of metadata: {count} are shown"));
@@ -116,6 +118,7 @@ impl FlatConfig {
             neighbours: Vec::new(),
             classes: None,
         };
+        projections.check(&config)?;
         Ok((config, projections, notes))
     }
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{DatasetName, FORMAT_VERSION, FormatError, INDEX_FILE, Kind};
+use crate::config::Version;
+use crate::{DatasetName, FORMAT_VERSION, FormatError, INDEX_FILE, Kind, json};
 
 /// `data/index.json`: the datasets beside each other in a data folder, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,17 +46,44 @@ impl Index {
         Self { format_version: FORMAT_VERSION, datasets }
     }
 
-    /// Reads `index.json`.
+    /// Reads `index.json`; it comes out sorted, and no name twice, whatever it was.
     ///
     /// # Errors
-    /// [`FormatError::Json`] when it is not JSON of this shape.
+    /// [`FormatError`] when it is not JSON of this shape, or of another version.
     pub fn from_json(json: &[u8]) -> Result<Self, FormatError> {
-        serde_json::from_slice(json)
-            .map_err(|error| FormatError::Json { file: INDEX_FILE.to_owned(), reason: error.to_string() })
+        let version = json::read::<Version>(INDEX_FILE, json)?;
+        version.check(INDEX_FILE)?;
+        Ok(Self::new(json::read::<Self>(INDEX_FILE, json)?.datasets))
     }
 
     /// The entry of `name`.
     pub fn find(&self, name: &DatasetName) -> Option<&IndexEntry> {
         self.datasets.iter().find(|entry| entry.name == *name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_out_of_order_with_a_name_twice_is_put_in_order() {
+        let json =
+            br#"{"formatVersion":1,"datasets":[{"name":"b","layout":"flat"},{"name":"b","layout":"folder"},
+            {"name":"a","layout":"flat"}]}"#;
+        let names: Vec<_> = Index::from_json(json).unwrap().datasets;
+        let names: Vec<_> = names.iter().map(|e| (e.name.as_str(), e.layout)).collect();
+        assert_eq!(names, [("a", Layout::Flat), ("b", Layout::Folder)]);
+    }
+
+    #[test]
+    fn a_name_that_is_a_path_is_said_with_its_place() {
+        let json = br#"{"formatVersion":1,"datasets":[{"name":"a","layout":"flat"},{"name":"../x","layout":"flat"}]}"#;
+        let said = Index::from_json(json).unwrap_err().to_string();
+        assert!(
+            said.starts_with("index.json cannot be read: at datasets[1].name (line 1, column "),
+            "{said}"
+        );
+        assert!(said.contains("\u{201c}../x\u{201d} is not a dataset name"), "{said}");
     }
 }

@@ -11,8 +11,10 @@ mod config;
 mod error;
 mod flat;
 mod index;
+mod json;
 mod name;
 mod projections;
+mod shown;
 mod sprite;
 
 pub use audio::AudioLayout;
@@ -23,6 +25,7 @@ pub use flat::FlatConfig;
 pub use index::{Index, IndexEntry, Layout};
 pub use name::{DatasetName, base_name};
 pub use projections::{Classes, Point, Projected, Projections, round_coordinate, round_to};
+pub use shown::Shown;
 pub use sprite::{SpriteLayout, Tile};
 
 /// Version of the format that this crate writes and reads.
@@ -41,6 +44,9 @@ pub const TILE_WIDTH: u32 = 96;
 pub const TILE_HEIGHT: u32 = 64;
 /// No sprite page is wider or higher, in pixels: what every WebGL2 device can hold as one texture.
 pub const MAX_PAGE_SIDE: u32 = 4_096;
+/// Most points of a dataset: ten times what the page is made for, and less than 2^24, up to which its 32-bit numbers
+/// count exactly.
+pub const MAX_POINTS: usize = 10_000_000;
 /// Radius of the `spherical` points.
 pub const SPHERE_RADIUS: f32 = 10.0;
 /// Name of the first file read in a dataset's folder.

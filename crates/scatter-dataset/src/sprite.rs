@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{FormatError, MAX_PAGE_SIDE, TILE_HEIGHT, TILE_WIDTH, base_name};
+use crate::{CONFIG_FILE, FormatError, MAX_PAGE_SIDE, TILE_HEIGHT, TILE_WIDTH, base_name};
 
 /// Grid of spectrogram tiles over one or more JPEG pages. Tile `k` belongs to point `k`, row-major.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,9 +107,12 @@ impl SpriteLayout {
         (self.columns * self.tile_width, rows * self.tile_height)
     }
 
-    pub(crate) fn check(&self, count: usize) -> Result<(), FormatError> {
+    /// Whether it is a grid of `count` tiles whose first page is `first`.
+    pub(crate) fn check(&self, count: usize, first: Option<&str>) -> Result<(), FormatError> {
+        let refuse =
+            |what: &str, value: String, rule| Err(FormatError::value(CONFIG_FILE, what, value, rule));
         for page in &self.pages {
-            base_name("config.json", page)?;
+            base_name(CONFIG_FILE, page)?;
         }
         let sides = [
             ("sprite.tileWidth", self.tile_width, self.columns),
@@ -118,25 +121,31 @@ impl SpriteLayout {
         for (what, tile, tiles) in sides {
             // 16384 is the largest texture side of any common device; beyond it the numbers are not a sprite's.
             if tile == 0 || tiles == 0 || tile.saturating_mul(tiles) > 16_384 {
-                let value = format!("{tile} times {tiles}");
-                return Err(FormatError::Value {
-                    what: what.to_owned(),
-                    value,
-                    rule: "1 to 16384 pixels a side",
-                });
+                return refuse(what, format!("{tile} times {tiles}"), "1 to 16384 pixels a side");
             }
         }
+        let (floor, ceiling) = (self.floor, self.ceiling);
+        if !floor.is_finite() || !ceiling.is_finite() || floor > ceiling {
+            return refuse(
+                "sprite.floor",
+                format!("{floor}, and its ceiling {ceiling}"),
+                "a range of energies",
+            );
+        }
         let expected = count.div_ceil(self.per_page());
-        if self.pages.len() != expected {
-            return Err(FormatError::Length {
-                what: "sprite.pages".to_owned(),
-                found: self.pages.len(),
-                expected,
-            });
+        FormatError::length(CONFIG_FILE, "sprite.pages", self.pages.len(), expected)?;
+        if self.pages.len() > MAX_PAGES {
+            return refuse("sprite.pages", self.pages.len().to_string(), "at most 2048 pages");
+        }
+        if first != self.pages.first().map(String::as_str) {
+            return refuse("spriteFile", first.unwrap_or("missing").to_owned(), "the first of sprite.pages");
         }
         Ok(())
     }
 }
+
+/// Pages at most: layers of a texture array on common devices.
+const MAX_PAGES: usize = 2_048;
 
 fn page_name(page: usize) -> String {
     if page == 0 { "sprite.jpg".to_owned() } else { format!("sprite_{page}.jpg") }
@@ -160,7 +169,7 @@ mod tests {
         #[test]
         fn every_tile_has_a_place_of_its_own_inside_its_page(count in 1usize..12_000) {
             let layout = SpriteLayout::log_mel(count, -7.0, 1.0);
-            layout.check(count).unwrap();
+            layout.check(count, Some("sprite.jpg")).unwrap();
             let mut seen = HashSet::new();
             for k in 0..count {
                 let tile = layout.tile(k);

@@ -1,5 +1,6 @@
 //! What can be typed. No effects here: [`crate::settings`] turns it into what is to be done.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -174,7 +175,10 @@ pub struct ServeArgs {
     /// Folder of the maps
     #[arg(long, value_name = "FOLDER", default_value = "data")]
     pub data: PathBuf,
-    /// Port on 127.0.0.1; 0 takes a free one [default: 8000, or a free one where that is taken]
+    /// Address to listen on; any but 127.0.0.1 shows the maps to the network
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Port; 0 takes a free one [default: 8000, or a free one where that is taken]
     #[arg(long)]
     pub port: Option<u16>,
     /// Open the page in the browser

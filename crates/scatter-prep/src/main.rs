@@ -25,6 +25,7 @@ mod remedy;
 mod report;
 mod serve;
 mod settings;
+mod shown;
 mod stage;
 
 use std::io::Write;
@@ -88,7 +89,8 @@ fn finish(result: anyhow::Result<()>) -> ExitCode {
 }
 
 fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
-    eprintln!("scatter-prep: {error:#}");
+    // Names of files stand in it.
+    eprintln!("scatter-prep: {}", shown::lines(&format!("{error:#}")));
     if let Some(remedy) = remedy::of(error) {
         eprintln!("{remedy}");
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use scatter_audio::Excerpt;
 use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, Config, Created, FORMAT_VERSION, Kind, ModelInfo, PROJECTIONS_FILE,
-    Projections, SpriteLayout, round_to,
+    Projections, Shown, SpriteLayout, round_to,
 };
 use scatter_embed::{ClassNames, ModelFile, ModelInput, ModelSpec, find_runtime};
 
@@ -219,6 +219,9 @@ fn listing(input: &Input) -> anyhow::Result<Listing> {
     let metadata = std::fs::metadata(path).with_context(|| format!("{shown} cannot be opened"))?;
     match input {
         Input::Recording { .. } if metadata.is_dir() => bail!("{shown} is a folder: use -d"),
+        Input::Recording { .. } if !metadata.is_file() => {
+            bail!("{shown} is not a regular file (a pipe, a socket or a device): save it to a file first")
+        }
         Input::Recording { .. } => Ok(Listing::default()),
         Input::Folder { .. } if !metadata.is_dir() => bail!("{shown} is a file: use -f"),
         Input::Folder { .. } => {
@@ -240,7 +243,7 @@ fn check_enough(settings: &Settings, points: usize, skipped: &[Skipped]) -> anyh
     let shown = settings.input.path().display();
     let reasons = || -> String {
         let rows = skipped.iter().take(10);
-        rows.map(|s| format!("\n  {}: {}", s.file.escape_debug(), s.reason)).collect()
+        rows.map(|s| format!("\n  {}: {}", Shown(&s.file), Shown(&s.reason))).collect()
     };
     if points == 0 {
         bail!("no file of {shown} could be read:{}", reasons());

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use scatter_dataset::{DatasetName, Kind};
+use scatter_dataset::{DatasetName, Kind, Shown};
 use scatter_map::{DuplicateKind, Duplicates};
 use serde::Serialize;
 
@@ -146,8 +146,8 @@ impl fmt::Display for Report {
         if let Some(bytes) = self.peak_memory_bytes {
             write!(f, ", {} MB at most", bytes / 1_000_000)?;
         }
-        writeln!(f, "\n\nthe map is in {}", self.folder.display())?;
-        write!(f, "look at it:   {}", self.open)
+        writeln!(f, "\n\nthe map is in {}", Shown(&self.folder.to_string_lossy()))?;
+        write!(f, "look at it:   {}", Shown(&self.open))
     }
 }
 
@@ -161,8 +161,7 @@ fn list<'a>(
         writeln!(f, "{count} {title}:")?;
     }
     for (file, what) in rows.take(SHOWN) {
-        // A file name may hold control characters; a terminal must not obey them.
-        writeln!(f, "  {}: {what}", file.escape_debug())?;
+        writeln!(f, "  {}: {}", Shown(file), Shown(what))?;
     }
     if count > SHOWN {
         writeln!(f, "  … and {} more (all with --json)", count - SHOWN)?;

@@ -94,10 +94,11 @@ mod tests {
             Trouble::Unknown(name).to_string(),
             "There is no dataset “bells” here. Choose another, or make it with: scatter-prep -d folder --name bells"
         );
-        let broken = FormatError::Length { what: "spherical".to_owned(), found: 3, expected: 4 };
+        let (file, what) = ("projections.json".to_owned(), "spherical".to_owned());
+        let broken = FormatError::Length { file, what, found: 3, expected: 4 };
         assert_eq!(
             Trouble::from(broken).to_string(),
-            "This dataset cannot be opened: spherical holds 3 entries where 4 are expected."
+            "This dataset cannot be opened: projections.json: spherical holds 3 entries where 4 are expected."
         );
     }
 

@@ -1,7 +1,7 @@
 //! The list of datasets in a data folder, which the page's selector shows.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Context;
@@ -38,7 +38,7 @@ pub fn refresh(data: &Path) -> anyhow::Result<()> {
 
 fn folder_entry(data: &Path, file_name: &str) -> Option<IndexEntry> {
     let name = DatasetName::new(file_name).ok()?;
-    let json = fs::read(data.join(file_name).join(CONFIG_FILE)).ok()?;
+    let json = read_config(&data.join(file_name).join(CONFIG_FILE)).ok()?;
     // A broken dataset is listed too: the page then says what is wrong with it.
     let config = Config::from_json(&json).ok();
     Some(IndexEntry {
@@ -48,6 +48,19 @@ fn folder_entry(data: &Path, file_name: &str) -> Option<IndexEntry> {
         count: config.map(|c| c.count),
     })
 }
+
+/// A configuration has a few kilobytes. What is much longer is read in part and shows as broken; a pipe would not end.
+fn read_config(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut json = Vec::new();
+    fs::File::open(path)?.take(LARGEST_CONFIG).read_to_end(&mut json)?;
+    Ok(json)
+}
+
+/// Bytes.
+const LARGEST_CONFIG: u64 = 16 << 20;
 
 fn flat_entry(data: &Path, file_name: &str) -> Option<IndexEntry> {
     let name = DatasetName::new(file_name.strip_suffix("_config.json")?).ok()?;

@@ -1,18 +1,21 @@
-//! `scatter-prep serve`: the page and the maps, on this machine only.
+//! `scatter-prep serve`: the page and the maps, on this machine only unless it is told otherwise.
 
+mod guard;
+mod headers;
+mod inside;
 mod page;
 
 use std::io::{self, Write};
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -21,26 +24,15 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::cli::ServeArgs;
 use crate::output::catalogue;
+use crate::shown;
+use guard::ThisMachineOnly;
 
 const DEFAULT_PORT: u16 = 8_000;
-
-/// Headers of every answer: the page's own policy again, and no guessing of types.
-const HEADERS: [(HeaderName, &str); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
-         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    // Maps change under the same name; the browser asks, and gets 304 while they have not.
-    (header::CACHE_CONTROL, "no-cache"),
-];
 
 /// Serves until it is stopped.
 ///
 /// # Errors
-/// When the data folder is missing, the port is taken, or there is no page to serve.
+/// When the data folder is missing, the address or the port cannot be used, or there is no page to serve.
 pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let data = &args.data;
     if !data.is_dir() {
@@ -58,9 +50,17 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = listen(args.port).await?;
-        let address = format!("http://{}/web/{}", listener.local_addr()?, page::ENTRY);
+        let listener = listen(args.host, args.port).await?;
+        let bound = listener.local_addr()?;
+        let address = format!("http://{}/web/{}", reachable(bound), page::ENTRY);
         say(&format!("serving {} at {address}\nstop with Ctrl-C", data.display()));
+        let only = ThisMachineOnly(bound.ip().is_loopback());
+        if !only.0 {
+            eprintln!(
+                "scatter-prep: on {bound} the maps and their sounds can be seen and heard by everyone who reaches this \
+                 machine over the network"
+            );
+        }
         if args.open && webbrowser::open(&address).is_err() {
             eprintln!("scatter-prep: no browser could be opened; open the address above by hand");
         }
@@ -68,41 +68,65 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
             // Without a signal handler the process ends by the signal itself, which is as good.
             let _ = tokio::signal::ctrl_c().await;
         };
-        axum::serve(listener, router(data, args.web.as_deref())).with_graceful_shutdown(stop).await?;
+        axum::serve(listener, router(data, args.web.as_deref(), only)).with_graceful_shutdown(stop).await?;
         Ok(())
     })
 }
 
 /// Prints a line; whoever started this may have stopped listening.
 fn say(text: &str) {
-    let _ = writeln!(io::stdout(), "{text}");
+    let _ = writeln!(io::stdout(), "{}", shown::lines(text));
 }
 
-async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
+async fn listen(host: IpAddr, port: Option<u16>) -> anyhow::Result<TcpListener> {
     let wanted = port.unwrap_or(DEFAULT_PORT);
-    match TcpListener::bind((Ipv4Addr::LOCALHOST, wanted)).await {
+    let bound = match TcpListener::bind((host, wanted)).await {
         Err(error) if port.is_none() && error.kind() == io::ErrorKind::AddrInUse => {
-            Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?)
+            TcpListener::bind((host, 0)).await
         }
-        bound => bound.with_context(|| format!("port {wanted} cannot be used: choose another --port")),
-    }
+        bound => bound,
+    };
+    bound.map_err(|error| {
+        let said = match error.kind() {
+            io::ErrorKind::AddrNotAvailable => {
+                format!("{host} is no address of this machine: choose another --host")
+            }
+            _ => format!("port {wanted} cannot be used: choose another --port"),
+        };
+        anyhow::Error::from(error).context(said)
+    })
 }
 
-fn router(data: &Path, web: Option<&Path>) -> Router {
-    let folder: Arc<PathBuf> = Arc::new(data.to_owned());
+/// An address to open for the one that is bound: `0.0.0.0` means all of this machine's, of which a browser needs one.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    let ip = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, bound.port())
+}
+
+fn router(data: &Path, web: Option<&Path>, only: ThisMachineOnly) -> Router {
+    let mut folders = vec![("data", data.to_owned())];
     let page = match web {
-        Some(web) => Router::new().fallback_service(ServeDir::new(web)),
+        Some(web) => {
+            folders.push(("web", web.to_owned()));
+            Router::new().fallback_service(ServeDir::new(web))
+        }
         None => Router::new().fallback(page::asset),
     };
+    let folder: Arc<PathBuf> = Arc::new(data.to_owned());
     let router = Router::new()
         .route("/", get(|| async { Redirect::temporary("/web/index.html") }))
         .route("/data/index.json", get(index).with_state(folder))
         .nest_service("/data", ServeDir::new(data).append_index_html_on_directories(false))
         .nest("/web", page)
-        .layer(middleware::from_fn(no_hidden_files));
-    HEADERS.into_iter().fold(router, |router, (name, value)| {
-        router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
-    })
+        .layer(from_fn_with_state(Arc::new(folders), inside::stay_inside))
+        .layer(from_fn_with_state(only, guard::guard));
+    headers::SECURITY
+        .into_iter()
+        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::overriding(name, value)))
 }
 
 /// The data folder as it is now: maps copied in by hand are listed too.
@@ -112,13 +136,4 @@ async fn index(State(data): State<Arc<PathBuf>>) -> Response {
         Some(json) => ([(header::CONTENT_TYPE, "application/json")], Body::from(json)).into_response(),
         None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
-}
-
-/// Folders in the making and other hidden files are nobody's business.
-async fn no_hidden_files(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let hidden = path
-        .split('/')
-        .any(|part| part.starts_with('.') || part.starts_with("%2e") || part.starts_with("%2E"));
-    if hidden { StatusCode::NOT_FOUND.into_response() } else { next.run(request).await }
 }

@@ -5,6 +5,7 @@
 mod dataset;
 mod failures;
 mod fetch;
+mod hostile;
 mod isolation;
 #[path = "../../../scatter-embed/tests/made_weights/mod.rs"]
 mod made_weights;

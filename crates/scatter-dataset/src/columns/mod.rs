@@ -2,6 +2,8 @@
 //!
 //! The names are the original project's.
 
+mod read;
+
 use serde::{Deserialize, Serialize};
 
 /// Class identifier of each point (text, though often a number).
@@ -57,7 +59,7 @@ pub const RESERVED: [&str; 16] = [
 ];
 
 /// One column of the table of points: an entry a point.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Column {
     /// Text, empty where missing.

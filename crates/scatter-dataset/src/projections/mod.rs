@@ -1,14 +1,18 @@
+//! The points, their table, and what is known of their neighbourhood.
+
+mod check;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, Config, FormatError};
+use crate::{Column, Config, FormatError, json};
 
 /// A point of the map: x, y, z.
 pub type Point = [f32; 3];
 
 /// `projections.json`: the map's points and their table, column by column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Projections {
     /// Original order of the points.
     pub idx: Vec<u64>,
@@ -45,6 +49,7 @@ pub struct Classes {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub attribution: String,
     /// Names of the classes that occur, by index.
+    #[serde(deserialize_with = "json::unique")]
     pub names: BTreeMap<u32, String>,
     /// Class indices of each point, best first.
     pub top: Vec<Vec<u32>>,
@@ -52,62 +57,36 @@ pub struct Classes {
     pub scores: Vec<Vec<f32>>,
 }
 
+/// What stands in the file: the same, but read key by key. Serde's `flatten` would hold the whole file in memory as values
+/// first, and could not say where in it something is wrong.
+#[derive(Deserialize)]
+struct File {
+    idx: Vec<u64>,
+    #[serde(deserialize_with = "json::unique")]
+    metadata: BTreeMap<String, Column>,
+    projections: Vec<Point>,
+    spherical: Vec<Point>,
+    #[serde(default, deserialize_with = "json::unique")]
+    further: BTreeMap<String, Projected>,
+    #[serde(default)]
+    neighbours: Vec<Vec<u32>>,
+    #[serde(default)]
+    classes: Option<Classes>,
+}
+
 impl Projections {
     /// Reads `projections.json` and holds it against its configuration.
     ///
     /// # Errors
-    /// [`FormatError`] when it is not JSON of this shape, or when an array has not one entry a point.
+    /// [`FormatError`] when it is not JSON of this shape, when an array has not one entry a point, an index points
+    /// nowhere, or a coordinate is no number that can be drawn.
     pub fn from_json(json: &[u8], config: &Config) -> Result<Self, FormatError> {
-        let parsed: Self = serde_json::from_slice(json).map_err(|error| FormatError::Json {
-            file: config.projections_file.clone(),
-            reason: error.to_string(),
-        })?;
+        let File { idx, metadata, projections, spherical, further, neighbours, classes } =
+            json::read(&config.projections_file, json)?;
+        let first = Projected { points: projections, spherical };
+        let parsed = Self { idx, metadata, first, further, neighbours, classes };
         parsed.check(config)?;
         Ok(parsed)
-    }
-
-    fn check(&self, config: &Config) -> Result<(), FormatError> {
-        let expected = config.count;
-        let length = |what: &str, found: usize| match found == expected {
-            true => Ok(()),
-            false => Err(FormatError::Length { what: what.to_owned(), found, expected }),
-        };
-        length("idx", self.idx.len())?;
-        for (name, column) in &self.metadata {
-            length(&format!("metadata column {name}"), column.len())?;
-        }
-        length("projections", self.first.points.len())?;
-        length("spherical", self.first.spherical.len())?;
-        for info in config.projections.iter().skip(1) {
-            let found = self.further.get(&info.name).map_or(0, |p| p.points.len().min(p.spherical.len()));
-            length(&format!("projection {}", info.name), found)?;
-        }
-        if !self.neighbours.is_empty() {
-            length("neighbours", self.neighbours.len())?;
-            let outside = self.neighbours.iter().flatten().find(|&&k| k as usize >= expected);
-            if let Some(k) = outside {
-                let rule = "the number of a point of this dataset";
-                return Err(FormatError::Value {
-                    what: "a neighbour".to_owned(),
-                    value: k.to_string(),
-                    rule,
-                });
-            }
-        }
-        if let Some(classes) = &self.classes {
-            length("classes.top", classes.top.len())?;
-            length("classes.scores", classes.scores.len())?;
-        }
-        let all =
-            self.further.values().chain([&self.first]).flat_map(|p| p.points.iter().chain(&p.spherical));
-        match all.flatten().find(|x| !x.is_finite()) {
-            Some(x) => Err(FormatError::Value {
-                what: "a coordinate".to_owned(),
-                value: x.to_string(),
-                rule: "a finite number",
-            }),
-            None => Ok(()),
-        }
     }
 }
 
