@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    AudioLayout, CONFIG_FILE, ColumnInfo, DatasetName, FORMAT_VERSION, FormatError, SpriteLayout, base_name,
+    AudioLayout, CONFIG_FILE, ColumnInfo, DatasetName, FORMAT_VERSION, FormatError, SpriteLayout,
+    name::plain_name,
 };
 
 /// `config.json`: written last, so a folder that has one is whole.
@@ -124,12 +125,40 @@ impl Config {
     fn check(&self) -> Result<(), FormatError> {
         let files = [self.audio_file.as_deref(), self.sprite_file.as_deref(), Some(&self.projections_file)];
         for file in files.into_iter().flatten() {
-            base_name(CONFIG_FILE, file)?;
+            plain_name(CONFIG_FILE, file)?;
         }
         if self.projections.is_empty() {
             return Err(FormatError::Length { what: "projections".to_owned(), found: 0, expected: 1 });
         }
         self.audio.check()?;
         self.sprite.check(self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Found by fuzzing: the prefix that is taken off in the original's files was let through here, and stayed.
+    #[test]
+    fn a_file_named_with_a_folder_is_refused_whatever_the_folder() {
+        let config = |audio: &str, page: &str| {
+            let sprite = SpriteLayout { pages: vec![page.to_owned()], ..SpriteLayout::log_mel(1, -7.0, 1.0) };
+            let json = json!({
+                "formatVersion": FORMAT_VERSION, "name": "a", "kind": "clips", "count": 1, "audioFile": audio,
+                "spriteFile": page, "projectionsFile": "projections.json", "imgDim": 96,
+                "audio": AudioLayout::clips(15_360), "sprite": sprite,
+                "projections": [{"name": "pca", "dims": 3}], "columns": [],
+            });
+            Config::from_json(json.to_string().as_bytes())
+        };
+        assert!(config("audio.flac", "sprite.jpg").is_ok());
+        let refused = [config("./data/audio.flac", "sprite.jpg"), config("audio.flac", "./data/sprite.jpg")];
+        assert!(
+            refused.iter().all(|found| matches!(found, Err(FormatError::FileName { .. }))),
+            "{refused:?}"
+        );
     }
 }

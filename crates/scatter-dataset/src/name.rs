@@ -80,11 +80,18 @@ impl From<DatasetName> for String {
 /// [`FormatError::FileName`] when what is left is not a plain name.
 pub fn base_name<'a>(file: &str, value: &'a str) -> Result<&'a str, FormatError> {
     let name = value.strip_prefix("./data/").unwrap_or(value);
+    plain_name(file, name)
+        .map(|()| name)
+        .map_err(|_| FormatError::FileName { file: file.to_owned(), value: value.to_owned() })
+}
+
+/// Refuses what is no plain name; today's files have no prefix.
+pub(crate) fn plain_name(file: &str, name: &str) -> Result<(), FormatError> {
     let hostile = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':' | '?' | '#' | '%');
     if name.is_empty() || name.starts_with('.') || name.len() > 255 || name.contains(hostile) {
-        return Err(FormatError::FileName { file: file.to_owned(), value: value.to_owned() });
+        return Err(FormatError::FileName { file: file.to_owned(), value: name.to_owned() });
     }
-    Ok(name)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{FormatError, MAX_PAGE_SIDE, TILE_HEIGHT, TILE_WIDTH, base_name};
+use crate::{FormatError, MAX_PAGE_SIDE, TILE_HEIGHT, TILE_WIDTH, name::plain_name};
 
 /// Grid of spectrogram tiles over one or more JPEG pages. Tile `k` belongs to point `k`, row-major.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,7 +109,7 @@ impl SpriteLayout {
 
     pub(crate) fn check(&self, count: usize) -> Result<(), FormatError> {
         for page in &self.pages {
-            base_name("config.json", page)?;
+            plain_name("config.json", page)?;
         }
         let sides = [
             ("sprite.tileWidth", self.tile_width, self.columns),
