@@ -16,7 +16,7 @@ use super::{
     log::{Fault, Figures},
     target::Target,
 };
-use crate::workspace::Workspace;
+use crate::{process, workspace::Workspace};
 
 /// Longest time for one input, in seconds: beyond, the input is a find.
 const INPUT_SECONDS: u64 = 10;
@@ -98,7 +98,7 @@ impl Session {
         for name in ["corpus", "finds"] {
             inputs::make(&folder.join(name))?;
         }
-        crate::process::run(Command::new(&program).env("SCATTER_FUZZ_SEEDS", &folder))?;
+        process::output(Command::new(&program).env("SCATTER_FUZZ_SEEDS", &folder))?;
         inputs::copy_real_files(target, &folder.join("real"))?;
         let seeds = inputs::count(&folder.join("seeds")) + inputs::count(&folder.join("real"));
         Ok(Self { target, program, folder, seeds })
