@@ -85,14 +85,21 @@ impl From<DatasetName> for String {
 /// [`FormatError::FileName`] when what is left is not a plain name.
 pub fn base_name<'a>(file: &str, value: &'a str) -> Result<&'a str, FormatError> {
     let name = value.strip_prefix("./data/").unwrap_or(value);
+    plain_name(file, name)
+        .map(|()| name)
+        .map_err(|_| FormatError::FileName { file: file.to_owned(), value: value.to_owned() })
+}
+
+/// Refuses what is no plain name; today's files have no prefix.
+pub(crate) fn plain_name(file: &str, name: &str) -> Result<(), FormatError> {
     let hostile = |c: char| {
         Shown::escapes(c) || matches!(c, '/' | '\\' | ':' | '?' | '#' | '%' | '*' | '"' | '<' | '>' | '|')
     };
     let bad_end = name.starts_with('.') || name.ends_with(['.', ' ']);
     if name.is_empty() || bad_end || name.len() > 255 || name.contains(hostile) || is_device(name) {
-        return Err(FormatError::FileName { file: file.to_owned(), value: value.to_owned() });
+        return Err(FormatError::FileName { file: file.to_owned(), value: name.to_owned() });
     }
-    Ok(name)
+    Ok(())
 }
 
 /// Whether a folder cannot have this name everywhere.

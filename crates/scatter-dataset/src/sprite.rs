@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{CONFIG_FILE, FormatError, MAX_PAGE_SIDE, TILE_HEIGHT, TILE_WIDTH, base_name};
+use crate::{CONFIG_FILE, FormatError, MAX_PAGE_SIDE, TILE_HEIGHT, TILE_WIDTH, name::plain_name};
 
 /// Grid of spectrogram tiles over one or more JPEG pages. Tile `k` belongs to point `k`, row-major.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ impl SpriteLayout {
         let refuse =
             |what: &str, value: String, rule| Err(FormatError::value(CONFIG_FILE, what, value, rule));
         for page in &self.pages {
-            base_name(CONFIG_FILE, page)?;
+            plain_name(CONFIG_FILE, page)?;
         }
         let sides = [
             ("sprite.tileWidth", self.tile_width, self.columns),

@@ -1,14 +1,17 @@
 //! `cargo xtask …`: what a contributor or CI runs.
 //!
 //! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `demo` goes from nothing to
-//! a map in the browser, `test` runs every test there is, `quality` measures every stage against its reference. Nothing
-//! here is part of the product; no crate may import it, and of them it imports the rule for datasets' names alone.
+//! a map in the browser, `test` runs every test there is, `quality` measures every stage against its reference, `memory`
+//! proves that memory is bounded, `fuzz` feeds hostile bytes to the readers. Nothing here is part of the product; no crate may import it, and of them it imports the rule for datasets' names alone.
 
 mod demo;
+mod fuzz;
+mod memory;
 mod process;
 mod quality;
 mod setup;
 mod synth;
+mod table;
 mod test;
 mod web;
 mod workspace;
@@ -41,6 +44,10 @@ enum Task {
     Demo(demo::Arguments),
     /// Measure every stage against its reference implementation, and print the tables
     Quality(quality::Arguments),
+    /// Measure whether memory is bounded: ten hours of sound, and 100,000 files
+    Memory(memory::Arguments),
+    /// Feed hostile bytes to the readers for a while, and report what they broke
+    Fuzz(fuzz::Arguments),
     /// Run every test: format, lints, native, wasm and browser
     Test(test::Arguments),
 }
@@ -63,6 +70,8 @@ fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
         Task::Synth(arguments) => synth::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Demo(arguments) => demo::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Quality(arguments) => quality::run(workspace, &arguments),
+        Task::Memory(arguments) => memory::run(workspace, &arguments),
+        Task::Fuzz(arguments) => fuzz::run(workspace, &arguments),
         Task::Test(arguments) => test::run(workspace, &arguments),
     }
 }

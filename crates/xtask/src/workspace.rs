@@ -40,6 +40,14 @@ impl Workspace {
         &self.target
     }
 
+    /// YAMNet's model file, where scatter-prep finds it by itself.
+    pub fn yamnet(&self) -> Option<PathBuf> {
+        let named = env::var_os("SCATTER_MODELS").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let places = [named, Some(self.root.join("models")), cache().ok().map(|cache| cache.join("models"))];
+        let files = places.into_iter().flatten().map(|place| place.join("yamnet.onnx"));
+        files.into_iter().find(|file| file.is_file())
+    }
+
     /// The folder of the browser tests.
     pub fn browser_tests(&self) -> PathBuf {
         self.root.join("crates/scatter-viewer/tests/browser")

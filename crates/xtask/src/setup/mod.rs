@@ -10,6 +10,8 @@ mod onnxruntime;
 pub mod programs;
 mod wasm_target;
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 
 use crate::{web, workspace::Workspace};
@@ -33,6 +35,15 @@ pub enum Outcome {
     InPlace,
     /// It was installed now.
     Installed,
+}
+
+/// ONNX Runtime's library, fetched where it is missing.
+///
+/// # Errors
+/// When it is missing and cannot be fetched.
+pub fn onnxruntime() -> Result<PathBuf> {
+    onnxruntime::ensure()?;
+    onnxruntime::library()
 }
 
 /// Sets the machine up.

@@ -25,16 +25,22 @@ const SHA256_LINUX_X86_64: &str = "94ac52f650e195b784587e1cb7d25b4bf074048b50fa9
 /// No build of it is smaller than this.
 const LEAST_BYTES: u64 = 5 << 20;
 
+/// Where the library is, or will be.
+pub fn library() -> Result<PathBuf> {
+    let named = env::var_os("ORT_DYLIB_PATH").map(PathBuf::from).filter(|path| path.is_file());
+    match named {
+        Some(path) => Ok(path),
+        None => Ok(workspace::cache()?.join("onnxruntime").join(VERSION).join(library_name())),
+    }
+}
+
 /// Fetches the library into the user's cache, unless it is there.
 pub fn ensure() -> Result<Outcome> {
-    if env::var_os("ORT_DYLIB_PATH").is_some_and(|path| Path::new(&path).is_file()) {
-        return Ok(Outcome::InPlace);
-    }
-    let folder = workspace::cache()?.join("onnxruntime").join(VERSION);
-    let library = folder.join(library_name());
+    let library = library()?;
     if library.is_file() {
         return Ok(Outcome::InPlace);
     }
+    let folder = workspace::cache()?.join("onnxruntime").join(VERSION);
     println!("setup: fetching ONNX Runtime {VERSION} (pip download) into {}", folder.display());
     fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let temporary = folder.join(format!(".fetching-{}", std::process::id()));

@@ -10,6 +10,7 @@ mod instruments;
 mod nature;
 mod random;
 mod room;
+mod scraps;
 mod signal;
 mod town;
 
@@ -21,6 +22,7 @@ use crate::workspace::Workspace;
 use random::Random;
 
 pub use collection::Collection;
+pub use scraps::Scraps;
 
 /// Arguments of `cargo xtask synth`.
 #[derive(Debug, clap::Args)]

@@ -9,11 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use super::{cargo, tally::Tally};
-use crate::{
-    process,
-    synth::Collection,
-    workspace::{self, Workspace},
-};
+use crate::{process, synth::Collection, workspace::Workspace};
 
 const CLIPS: Collection = Collection { count: 60, seed: 1 };
 
@@ -90,12 +86,7 @@ impl Maps {
 
 /// The model to name: none where scatter-prep finds YAMNet, else one without training that any checkout can make.
 fn model(workspace: &Workspace, built: &Path, folder: &Path) -> Result<Option<PathBuf>> {
-    let places = [
-        folder_of("SCATTER_MODELS"),
-        Some(workspace.root().join("models")),
-        workspace::cache().ok().map(|cache| cache.join("models")),
-    ];
-    if places.into_iter().flatten().any(|place| place.join("yamnet.onnx").is_file()) {
+    if workspace.yamnet().is_some() {
         return Ok(None);
     }
     let path = folder.join("projection.onnx");
