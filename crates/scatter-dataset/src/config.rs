@@ -94,6 +94,10 @@ pub struct Created {
     pub tool: String,
     /// Its version.
     pub version: String,
+    /// A number for the folder or file that the dataset was made of, which tells maps of other sounds from it and says
+    /// nothing of where they are: 16 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 impl Config {

@@ -106,6 +106,9 @@ pub struct PrepareArgs {
     /// Name of the map [default: the input's name]
     #[arg(long)]
     pub name: Option<String>,
+    /// Replace a map of the name even if it was made of other sounds
+    #[arg(long)]
+    pub replace: bool,
     /// Where labels come from: filename, folder, esc50, urbansound8k, regex:PATTERN, csv:FILE, or audioset for what the
     /// model hears [default: filename; with -f the start times, where only audioset may be chosen]
     #[arg(long, value_name = "RULE")]

@@ -50,7 +50,8 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
     let runtime = find_runtime(settings.onnxruntime.as_deref())?;
     // Without it Ctrl-C still ends the run, and the next one clears up.
     let _ = interrupt::listen(last_words(progress, settings.store != StoreChoice::Nowhere));
-    let folder = DatasetFolder::create(&settings.output, &settings.name)?;
+    let source = settings.input.number().with_context(|| unopenable(&settings.input))?;
+    let folder = DatasetFolder::create(&settings.output, &settings.name, &source, settings.replace)?;
     let hearing = hearing(settings, &model, &spec);
     let (mut store, not_kept) = heard::open(&settings.store, &hearing, settings.afresh, folder.path())?;
 
@@ -142,6 +143,7 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
             created: Some(Created {
                 tool: env!("CARGO_PKG_NAME").to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
+                source: Some(source),
             }),
         };
         folder.discard_scratch()?;
@@ -171,6 +173,10 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
         not_kept,
         open: open_command(settings),
     })
+}
+
+fn unopenable(input: &Input) -> String {
+    format!("{} cannot be opened", input.path().display())
 }
 
 /// What is said when the run is interrupted.
@@ -216,7 +222,7 @@ fn hears_audioset(spec: &ModelSpec) -> bool {
 fn listing(input: &Input) -> anyhow::Result<Listing> {
     let path = input.path();
     let shown = path.display();
-    let metadata = std::fs::metadata(path).with_context(|| format!("{shown} cannot be opened"))?;
+    let metadata = std::fs::metadata(path).with_context(|| unopenable(input))?;
     match input {
         Input::Recording { .. } if metadata.is_dir() => bail!("{shown} is a folder: use -d"),
         Input::Recording { .. } if !metadata.is_file() => {

@@ -1,5 +1,6 @@
 //! What is to be done, resolved from what was typed: names chosen, ranges checked, paths looked at.
 
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use scatter_audio::Limits;
 use scatter_dataset::{DatasetName, Kind, SAMPLE_RATE};
+use sha2::{Digest, Sha256};
 
 use crate::cli::{Distance, Preparation, PrepareArgs, Reduce};
 use crate::heard::StoreChoice;
@@ -39,6 +41,8 @@ pub struct Settings {
     pub store: StoreChoice,
     /// Whether what is kept is to be heard again.
     pub afresh: bool,
+    /// Whether a map of the name that was made of other sounds gives way.
+    pub replace: bool,
 }
 
 /// What one file may take.
@@ -116,6 +120,16 @@ impl Input {
         }
     }
 
+    /// A number for the folder or file, wherever it is named from: 16 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn number(&self) -> io::Result<String> {
+        let whole = self.path().canonicalize()?;
+        let hash = Sha256::digest(whole.as_os_str().as_encoded_bytes());
+        Ok(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// The folder or file.
     pub fn path(&self) -> &Path {
         match self {
@@ -183,6 +197,7 @@ impl Settings {
             file,
             store,
             afresh: args.force,
+            replace: args.replace,
         })
     }
 }

@@ -36,7 +36,7 @@ impl Receipt {
     /// The receipt of a model with checksum `sha256`, made from `weights` by this program.
     pub fn new(sha256: String, weights: Weights) -> Self {
         let tool = env!("CARGO_PKG_NAME").to_owned();
-        let created = Created { tool, version: env!("CARGO_PKG_VERSION").to_owned() };
+        let created = Created { tool, version: env!("CARGO_PKG_VERSION").to_owned(), source: None };
         Self { sha256, weights, created }
     }
 

@@ -24,11 +24,13 @@ pub struct DatasetFolder {
 }
 
 impl DatasetFolder {
-    /// Makes a folder to write in, beside the place of dataset `name` in the data folder `data`.
+    /// Makes a folder to write in, beside the place of dataset `name` in the data folder `data`. A dataset of that name
+    /// gives way if it was made of the same `source` (as `config.json` says), or of any with `replace`.
     ///
     /// # Errors
-    /// A sentence when `data` cannot be made or written, another run is making the dataset, or a file stands in its place.
-    pub fn create(data: &Path, name: &DatasetName) -> anyhow::Result<Self> {
+    /// A sentence when `data` cannot be made or written, another run is making the dataset, or something else stands in
+    /// its place.
+    pub fn create(data: &Path, name: &DatasetName, source: &str, replace: bool) -> anyhow::Result<Self> {
         fs::create_dir_all(data).with_context(|| format!("{} cannot be used for maps", data.display()))?;
         let claim = Claim::stake(data, name)?;
         let target = data.join(name.as_str());
@@ -38,6 +40,12 @@ impl DatasetFolder {
         if target.is_dir() && !is_replaceable(&target) {
             anyhow::bail!(
                 "{} holds other files than a map's: choose another --name or --output",
+                target.display()
+            );
+        }
+        if !replace && earlier_source(&target).is_some_and(|earlier| earlier != source) {
+            anyhow::bail!(
+                "{} is a map of other sounds: choose another --name, or have it replaced with --replace",
                 target.display()
             );
         }
@@ -119,31 +127,54 @@ impl DatasetFolder {
         let json = serde_json::to_vec_pretty(config)?;
         fs::write(self.file(CONFIG_FILE), json)
             .with_context(|| format!("{CONFIG_FILE} cannot be written"))?;
-        let mut earlier = self.working.clone().into_os_string();
-        earlier.push(".earlier");
-        let earlier = PathBuf::from(earlier);
-        let held = interrupt::hold();
-        let had_earlier = self.target.is_dir();
-        let shown = self.target.display().to_string();
-        if had_earlier {
-            fs::rename(&self.target, &earlier).with_context(|| format!("{shown} cannot be replaced"))?;
-        }
-        if let Err(error) = fs::rename(&self.working, &self.target) {
-            if had_earlier {
-                fs::rename(&earlier, &self.target).with_context(|| {
-                    format!("{shown} could not be put back; it is whole in {}", earlier.display())
-                })?;
-            }
-            return Err(error).with_context(|| format!("{shown} cannot be put in place"));
-        }
-        self.published = true;
-        drop(held);
-        if had_earlier {
+        let earlier = {
+            // Nothing may come between the last steps.
+            let _held = interrupt::hold();
+            let earlier = put_in_place(&self.working, &self.target)?;
+            self.published = true;
+            earlier
+        };
+        if let Some(earlier) = earlier {
             fs::remove_dir_all(&earlier)
                 .with_context(|| format!("the earlier map in {} cannot be removed", earlier.display()))?;
         }
         Ok(self.target.clone())
     }
+}
+
+/// Moves `working` to `target`; gives where a folder is now that stood there.
+fn put_in_place(working: &Path, target: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let shown = target.display();
+    if !target.is_dir() {
+        fs::rename(working, target).with_context(|| format!("{shown} cannot be put in place"))?;
+        return Ok(None);
+    }
+    if exchange(working, target) {
+        return Ok(Some(working.to_owned()));
+    }
+    let mut earlier = working.as_os_str().to_owned();
+    earlier.push(".earlier");
+    let earlier = PathBuf::from(earlier);
+    fs::rename(target, &earlier).with_context(|| format!("{shown} cannot be replaced"))?;
+    if let Err(error) = fs::rename(working, target) {
+        fs::rename(&earlier, target).with_context(|| {
+            format!("{shown} could not be put back; it is whole in {}", earlier.display())
+        })?;
+        return Err(error).with_context(|| format!("{shown} cannot be put in place"));
+    }
+    Ok(Some(earlier))
+}
+
+/// Has two folders change places in one step, where the system and the file system know how.
+#[cfg(target_os = "linux")]
+fn exchange(a: &Path, b: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_a: &Path, _b: &Path) -> bool {
+    false
 }
 
 impl Drop for DatasetFolder {
@@ -153,6 +184,11 @@ impl Drop for DatasetFolder {
             let _ = fs::remove_dir_all(&self.working);
         }
     }
+}
+
+/// What the dataset in a folder was made of, where it says so.
+fn earlier_source(folder: &Path) -> Option<String> {
+    Config::from_json(&fs::read(folder.join(CONFIG_FILE)).ok()?).ok()?.created?.source
 }
 
 /// Whether a folder holds nothing but what a dataset is made of: anything else is not ours to replace.
@@ -177,7 +213,7 @@ mod tests {
     #[test]
     fn a_folder_given_up_leaves_nothing_behind() {
         let data = tempfile::tempdir().unwrap();
-        let folder = DatasetFolder::create(data.path(), &name()).unwrap();
+        let folder = DatasetFolder::create(data.path(), &name(), "a", false).unwrap();
         fs::write(folder.file("audio.flac"), b"x").unwrap();
         drop(folder);
         assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
@@ -187,18 +223,18 @@ mod tests {
     fn a_folder_of_other_things_is_never_replaced() {
         let data = tempfile::tempdir().unwrap();
         fs::create_dir(data.path().join("birds")).unwrap();
-        assert!(DatasetFolder::create(data.path(), &name()).is_ok());
+        assert!(DatasetFolder::create(data.path(), &name(), "a", false).is_ok());
         fs::write(data.path().join("birds/config.json"), b"{}").unwrap();
-        assert!(DatasetFolder::create(data.path(), &name()).is_ok());
+        assert!(DatasetFolder::create(data.path(), &name(), "a", false).is_ok());
         fs::write(data.path().join("birds/thesis.doc"), b"x").unwrap();
-        let refused = DatasetFolder::create(data.path(), &name()).unwrap_err().to_string();
+        let refused = DatasetFolder::create(data.path(), &name(), "a", false).unwrap_err().to_string();
         assert!(refused.contains("choose another --name"), "{refused}");
     }
 
     #[test]
     fn the_checksum_is_sha_256() {
         let data = tempfile::tempdir().unwrap();
-        let folder = DatasetFolder::create(data.path(), &name()).unwrap();
+        let folder = DatasetFolder::create(data.path(), &name(), "a", false).unwrap();
         fs::write(folder.file("a"), b"abc").unwrap();
         let facts = folder.facts("a").unwrap();
         // FIPS 180-4's own example.

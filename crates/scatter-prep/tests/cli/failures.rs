@@ -88,7 +88,7 @@ fn strict_refuses_a_folder_with_a_bad_file_and_keeps_the_earlier_map() {
 #[cfg(unix)]
 fn at_work(workspace: &Workspace) -> (Child, PathBuf) {
     workspace.tone("sounds.wav", (16_000, 1), 300.0, 240.0, 0.0);
-    let run = workspace.command(&["-f", "sounds.wav"]).stderr(Stdio::piped()).spawn().unwrap();
+    let run = workspace.command(&["-f", "sounds.wav", "--replace"]).stderr(Stdio::piped()).spawn().unwrap();
     let working = workspace.path().join("data").join(format!(".sounds.{}", run.id()));
     let began = Instant::now();
     while !working.exists() && began.elapsed() < Duration::from_secs(60) {
@@ -136,6 +136,22 @@ fn a_killed_run_keeps_the_earlier_map_and_the_next_run_clears_up_after_it() {
     assert!(fs::read(data.join("sounds/config.json")).unwrap() == before);
     assert!(workspace.prepare(&["-d", "sounds"]).status.success());
     assert_eq!(in_data(&workspace), ["index.json", "sounds"]);
+}
+
+#[test]
+fn a_map_of_other_sounds_gives_way_only_when_told_to() {
+    let Some(workspace) = Workspace::new("name clash") else { return };
+    workspace.tones();
+    workspace.tone("elsewhere/sounds/a.wav", (16_000, 1), 440.0, 1.0, 0.0);
+    assert!(workspace.prepare(&["-d", "sounds"]).status.success());
+    let before = fs::read(workspace.path().join("data/sounds/config.json")).unwrap();
+    let output = workspace.prepare(&["-d", "elsewhere/sounds"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("data/sounds is a map of other sounds"), "{}", complaint(&output));
+    assert!(fs::read(workspace.path().join("data/sounds/config.json")).unwrap() == before);
+    assert!(workspace.prepare(&["-d", "elsewhere/../sounds"]).status.success(), "the same, by another way");
+    assert!(workspace.prepare(&["-d", "elsewhere/sounds", "--replace"]).status.success());
+    assert_eq!(workspace.dataset("sounds").config.count, 1);
 }
 
 #[test]

@@ -202,3 +202,36 @@ fn a_store_that_was_damaged_on_disk_costs_what_was_damaged() {
     assert!((1..18).contains(&heard), "{heard}");
     assert!(bytes(&workspace.path().join("data"), "sounds") == whole);
 }
+
+#[test]
+fn a_run_killed_at_any_moment_leaves_the_earlier_map_or_the_new_one_whole() {
+    let Some(workspace) = Workspace::new("killed at any moment") else { return };
+    for k in 0..60_u32 {
+        workspace.tone(&format!("sounds/{k:02}.wav"), (16_000, 1), 150.0 + 40.0 * f64::from(k), 1.0, 0.0);
+    }
+    let data = workspace.path().join("data");
+    report(&workspace.prepare(&["-d", "sounds", "--seed", "1", "--json"]));
+    let earlier = bytes(&data, "sounds");
+    let began = Instant::now();
+    report(&workspace.prepare(&["-d", "sounds", "--seed", "2", "-o", "other", "--json"]));
+    let (took, new) = (began.elapsed(), bytes(&workspace.path().join("other"), "sounds"));
+    assert!(earlier != new);
+    let (mut before, mut after) = (0, 0);
+    for k in 0..24 {
+        let mut run = workspace.command(&["-d", "sounds", "--seed", "2", "--force"]).spawn().unwrap();
+        std::thread::sleep(took.mul_f64(f64::from(k) / 20.0));
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let found = bytes(&data, "sounds");
+        assert!(found == earlier || found == new, "killed after {k} twentieths of a run");
+        if found == new {
+            after += 1
+        } else {
+            before += 1
+        }
+        report(&workspace.prepare(&["-d", "sounds", "--seed", "1", "--json"]));
+        assert!(bytes(&data, "sounds") == earlier);
+    }
+    println!("{} kills: the earlier map stood after {before}, the new one after {after}", before + after);
+    assert!(before > 0);
+}
