@@ -18,13 +18,26 @@ fn reason<'a>(report: &'a Value, file: &str) -> &'a str {
 fn a_file_that_takes_too_long_is_given_up_and_the_others_go_on() {
     let Some(workspace) = Workspace::new("time") else { return };
     workspace.tones();
-    // Some minutes of sound take longer than a fifth of a second; a second of it does not.
-    workspace.tone("sounds/long.wav", (192_000, 2), 440.0, 240.0, 0.0);
-    let arguments = ["-d", "sounds", "--timeout-per-file", "0.2", "--json"];
-    let report = report(&workspace.prepare(&arguments));
-    assert!(reason(&report, "long.wav").contains("took longer than 0.2 s"), "{report}");
-    assert!(reason(&report, "long.wav").contains("--timeout-per-file"), "{report}");
-    assert!(report["points"].as_u64().unwrap() >= 15, "{report}");
+    // A day of silence, of which the disk holds a header: the file is a hole of 16 GB.
+    workspace.tone("sounds/long.wav", (44_100, 2), 440.0, 0.1, 0.0);
+    let path = workspace.path().join("sounds/long.wav");
+    let mut bytes = fs::read(&path).unwrap();
+    let data = bytes.windows(4).position(|four| four == b"data").unwrap() + 4;
+    for length in [4, data] {
+        bytes[length..length + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+    }
+    fs::write(&path, bytes).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_len(16 << 30).unwrap();
+    let arguments = ["-d", "sounds", "--timeout-per-file", "2", "--json"];
+    let limited = report(&workspace.prepare(&arguments));
+    assert!(reason(&limited, "long.wav").contains("took longer than 2 s"), "{limited}");
+    assert!(reason(&limited, "long.wav").contains("--timeout-per-file"), "{limited}");
+    assert_eq!(limited["points"], 18);
+    // A part of it is soon read.
+    let arguments = ["-d", "sounds", "--max-duration", "60", "--json"];
+    let partial = report(&workspace.prepare(&arguments));
+    assert_eq!((&partial["points"], &partial["filesPartial"]), (&19.into(), &1.into()), "{partial}");
+    assert!(partial["notes"][0]["note"].as_str().unwrap().starts_with("partial: "), "{partial}");
 }
 
 #[cfg(target_os = "linux")]
