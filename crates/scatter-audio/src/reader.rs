@@ -277,7 +277,9 @@ impl Stream {
     }
 
     fn damaged(&self) -> AudioErrorKind {
-        AudioErrorKind::Damaged { failed: self.failed, decoded: self.decoded }
+        let Self { failed, decoded, .. } = *self;
+        let promise = self.container.promise.broken(self.samples, decoded + failed);
+        AudioErrorKind::Damaged { failed, decoded, promise }
     }
 
     fn format_change(&self, new: Shape) -> AudioErrorKind {

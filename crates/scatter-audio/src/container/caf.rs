@@ -2,12 +2,15 @@
 
 use std::fs::File;
 
+use symphonia::core::formats::FormatOptions;
+use symphonia::default::formats::CafReader;
+
 use super::bytes::{self, array, u32_be};
 use super::chunks::{Chunk, Chunks, Layout};
 use super::linear::Encoding;
 use super::sound::Sound;
 use super::stitched::Stitched;
-use super::{Container, Promise, probe};
+use super::{Container, Promise, opened, stream};
 use crate::error::AudioErrorKind;
 
 /// Bytes of a file's head, and of the description of its sound.
@@ -53,7 +56,7 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     }
     if !has_packets && u32_be(&description, 16) == Some(0) {
         return Err(AudioErrorKind::CutShort {
-            missing: "the table of its packets, which follows the sound",
+            missing: "the table of its packets, which follows the sound,",
         });
     }
     let start = data.start + EDITS;
@@ -69,7 +72,10 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     head.extend([0; EDITS as usize]);
     let source = Stitched::new(head, file, start, present).promising(promised);
     let promise = Promise::of_bytes(present, promised);
-    Ok(Some(Container { promise, ..Container::of(probe(source, "caf", "CAF")?) }))
+    Ok(Some(Container {
+        promise,
+        ..Container::of(opened("CAF", CafReader::try_new(stream(source), FormatOptions::default()))?)
+    }))
 }
 
 fn unknown(data: Chunk) -> bool {

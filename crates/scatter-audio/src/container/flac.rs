@@ -3,10 +3,13 @@
 use std::fs::File;
 use std::io;
 
+use symphonia::core::formats::FormatOptions;
+use symphonia::default::formats::FlacReader;
+
 use super::bytes::{self, u32_be, u64_be};
 use super::flac_frame::FrameShape;
 use super::stitched::Stitched;
-use super::{Container, Promise, probe};
+use super::{Container, Promise, opened, stream};
 use crate::error::AudioErrorKind;
 
 /// `fLaC` and STREAMINFO with its header (sections 6 and 8.2).
@@ -76,7 +79,12 @@ pub(crate) fn open(mut file: File, length: u64, named: bool) -> Result<Option<Co
     let flac_bytes = Some(source.present());
     let promise = if held.samples > 0 { Promise::Samples(held.samples, held.rate) } else { Promise::Kept };
     let notes = difference(said, held);
-    Ok(Some(Container { flac_bytes, promise, notes, ..Container::of(probe(source, "flac", "FLAC")?) }))
+    Ok(Some(Container {
+        flac_bytes,
+        promise,
+        notes,
+        ..Container::of(opened("FLAC", FlacReader::try_new(stream(source), FormatOptions::default()))?)
+    }))
 }
 
 fn is_stream_info_head(head: &[u8]) -> bool {

@@ -3,9 +3,13 @@
 use std::fs::File;
 use std::io;
 
+use symphonia::core::formats::FormatOptions;
+use symphonia::core::io::ReadBytes;
+use symphonia::default::formats::IsoMp4Reader;
+
 use super::bytes::{self, array, u32_be, u64_be};
 use super::stitched::Stitched;
-use super::{Container, Promise, probe};
+use super::{Container, Promise, opened, stream};
 use crate::error::AudioErrorKind;
 
 /// Boxes at the outermost level that are walked over: a fragmented recording of a day has 2 per second.
@@ -33,14 +37,16 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     let cut = outline.end > length;
     match outline.index {
         None if cut => {
-            return Err(AudioErrorKind::CutShort { missing: "its index, which follows the sound" });
+            return Err(AudioErrorKind::CutShort { missing: "its index, which follows the sound," });
         }
         None if outline.data => {
             return Err(fault("it has no index (`moov`), without which nothing can be found"));
         }
         None => return Err(fault("it holds neither sound nor an index (`moov`)")),
         Some((start, size)) if start.saturating_add(size) > length => {
-            return Err(AudioErrorKind::CutShort { missing: "a part of its index, and the sound" });
+            let missing =
+                if outline.data { "a part of its index" } else { "a part of its index, and the sound," };
+            return Err(AudioErrorKind::CutShort { missing });
         }
         Some((start, size)) => {
             let index = bytes::at(&mut file, start, size.min(SEARCHED)).map_err(AudioErrorKind::Open)?;
@@ -49,17 +55,22 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
             }
             if !outline.data {
                 return Err(AudioErrorKind::CutShort {
-                    missing: "the sound, of which it has the index alone",
+                    missing: "the sound, of which it has the index alone,",
                 });
             }
         }
     }
     let source = Stitched::new(Vec::new(), file, 0, length).promising(outline.end);
     let promise = Promise::of_bytes(length, outline.end);
-    let format = probe(source, "m4a", "MP4").map_err(|damage| match cut {
-        true => AudioErrorKind::CutShort { missing: "all of the sound, or a part of its index" },
-        false => damage,
-    })?;
+    let mut source = stream(source);
+    // The demuxer goes back to the box's start from behind the mark that would have led to it.
+    source.ignore_bytes(4).map_err(AudioErrorKind::Open)?;
+    let format = opened("MP4", IsoMp4Reader::try_new(source, FormatOptions::default())).map_err(
+        |damage| match cut {
+            true => AudioErrorKind::CutShort { missing: "all of the sound, or a part of its index," },
+            false => damage,
+        },
+    )?;
     Ok(Some(Container { promise, ..Container::of(format) }))
 }
 
