@@ -120,7 +120,7 @@ fn open(path: &Path, length: u64, extension: &str) -> Result<Container, AudioErr
     if let Some(sound) = aiff::read(&mut file()?, length)? {
         return sound.open(file()?, length);
     }
-    if let Some(container) = flac::open(file()?, length, extension == "flac")? {
+    if let Some(container) = flac::open(file()?, start, length, extension == "flac")? {
         return Ok(container);
     }
     for open in [caf::open, mp4::open, matroska::open, ogg::open] {

@@ -12,9 +12,11 @@ use super::stitched::Stitched;
 use super::{Container, Promise, opened, stream};
 use crate::error::AudioErrorKind;
 
-/// Boxes at the outermost level that are walked over: a fragmented recording of a day has 2 per second.
-const MOST_BOXES: u32 = 1_000_000;
-/// Bytes of the index that are searched for signs of copy protection.
+/// Boxes at the outermost level that are walked over; only fragmented files have more than some dozens.
+const MOST_BOXES: u32 = 100_000;
+/// Packets of a track: a century of AAC has half as many.
+const MOST_PACKETS: u64 = 1 << 31;
+/// Bytes of the index that are searched for signs of copy protection, and of nonsense.
 const SEARCHED: u64 = 4 << 20;
 
 /// What the outermost boxes are.
@@ -52,6 +54,9 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
             let index = bytes::at(&mut file, start, size.min(SEARCHED)).map_err(AudioErrorKind::Open)?;
             if is_protected(&index) {
                 return Err(AudioErrorKind::Protected);
+            }
+            if counts_too_much(&index) {
+                return Err(fault("its index counts more packets than any file can hold"));
             }
             if !outline.data {
                 return Err(AudioErrorKind::CutShort {
@@ -107,6 +112,17 @@ fn is_protected(index: &[u8]) -> bool {
     // Version and flags, a count, and the size of the first entry stand before its kind.
     let mut kinds = descriptions.filter_map(|(at, _)| index.get(at + 16..at + 20));
     kinds.any(|kind| kind == b"drms" || kind == b"enca")
+}
+
+/// Whether a table of durations (`stts`) counts to where the demuxer (symphonia 0.6.1) overflows.
+fn counts_too_much(index: &[u8]) -> bool {
+    let mut tables = index.windows(4).enumerate().filter(|(_, kind)| kind == b"stts");
+    tables.any(|(at, _)| {
+        let entries = u32_be(index, at + 8).unwrap_or(0) as usize;
+        let rest = index.get(at + 12..).unwrap_or_default();
+        let counts = rest.chunks_exact(8).take(entries).filter_map(|entry| u32_be(entry, 0));
+        counts.map(u64::from).sum::<u64>() > MOST_PACKETS
+    })
 }
 
 fn fault(fault: &str) -> AudioErrorKind {

@@ -17,6 +17,9 @@ const HEAD: usize = 27;
 /// Names of codecs that are not decoded, by the first bytes of their streams.
 const FOREIGN: &[(&[u8], &str)] = &[(b"Speex   ", "Speex"), (b"CELT    ", "CELT"), (b"PCM     ", "OggPCM")];
 
+/// How a stream of pictures begins.
+const THEORA: &[u8] = b"\x80theora";
+
 /// Opens `file`, of `length` bytes; `None` if it is no Ogg.
 pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, AudioErrorKind> {
     let head = bytes::at(&mut file, 0, 512).map_err(AudioErrorKind::Open)?;
@@ -33,15 +36,25 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     let promise = if last.is_some_and(|page| page.ends_stream) { Promise::Kept } else { Promise::NoEnd };
     let end = last.map_or(length, |page| from + page.end as u64);
     let source = Stitched::new(Vec::new(), file, 0, end);
-    let format = opened("Ogg", OggReader::try_new(stream(source), FormatOptions::default()))?;
+    let format = opened("Ogg", OggReader::try_new(stream(source), FormatOptions::default()));
+    let format = format.map_err(|damage| match first_packet(&head) {
+        Some(packet) if packet.starts_with(THEORA) => {
+            AudioErrorKind::NotSound { what: "a video (Ogg Theora)" }
+        }
+        _ => damage,
+    })?;
     Ok(Some(Container { promise, ..Container::of(format) }))
 }
 
 /// The codec that the first page names, where it is not decoded.
 fn foreign(head: &[u8]) -> Option<&'static str> {
-    let segments = usize::from(*head.get(HEAD - 1)?);
-    let packet = head.get(HEAD + segments..)?;
+    let packet = first_packet(head)?;
     FOREIGN.iter().find(|(magic, _)| packet.starts_with(magic)).map(|(_, name)| *name)
+}
+
+fn first_packet(head: &[u8]) -> Option<&[u8]> {
+    let segments = usize::from(*head.get(HEAD - 1)?);
+    head.get(HEAD + segments..)
 }
 
 /// A whole page.
