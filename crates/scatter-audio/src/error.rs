@@ -48,7 +48,7 @@ pub enum AudioErrorKind {
         fault: String,
     },
     /// What is needed to find the sound lay in the part that is missing.
-    #[error("is cut short: {missing}, is missing")]
+    #[error("is cut short: {missing} is missing")]
     CutShort {
         /// What is missing.
         missing: &'static str,
@@ -109,12 +109,14 @@ pub enum AudioErrorKind {
     #[error("holds no sound that could be decoded: it is damaged or cut short (decoder: {0})")]
     Unreadable(DecoderError),
     /// More packets failed than could be decoded.
-    #[error("is damaged: {failed} packets could not be decoded, {decoded} could")]
+    #[error("is damaged: {failed} packet(s) could not be decoded, {decoded} could{}", and(promise))]
     Damaged {
         /// Packets that failed.
         failed: u64,
         /// Packets that did not.
         decoded: u64,
+        /// What the header promises that is not there.
+        promise: Option<String>,
     },
     /// Most of a file's data are something else than packets of sound.
     #[error("is damaged: {percent:.0} % of its data are no sound that could be decoded")]
@@ -187,6 +189,11 @@ pub enum AudioErrorKind {
         /// What it said.
         reason: String,
     },
+}
+
+/// A further sentence.
+fn and(sentence: &Option<String>) -> String {
+    sentence.as_ref().map_or_else(String::new, |sentence| format!("; {sentence}"))
 }
 
 /// Seconds that were promised, as a part of a sentence.

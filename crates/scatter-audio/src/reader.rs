@@ -108,6 +108,8 @@ struct Stream {
     failed: u64,
     packet_bytes: u64,
     ended: bool,
+    /// Whether the container has given all that it has.
+    drained: bool,
     early_end: Option<String>,
 }
 
@@ -128,6 +130,7 @@ impl Stream {
             failed: 0,
             packet_bytes: 0,
             ended: false,
+            drained: false,
             early_end: None,
         };
         // The rate is the decoder's word, not the header's: they differ in damaged files.
@@ -214,7 +217,7 @@ impl Stream {
     }
 
     fn end(&mut self, error: Option<DecoderError>) -> Result<bool, AudioErrorKind> {
-        self.ended = true;
+        (self.ended, self.drained) = (true, true);
         if self.failed > self.decoded {
             return Err(self.damaged());
         }
@@ -256,7 +259,7 @@ impl Stream {
         if let Some(why) = &self.early_end {
             warnings.push(format!("partial: {why}; {:.2} s could be read", self.seconds()));
         }
-        if let Some(share) = self.container.left_out(self.packet_bytes).filter(|_| self.ended) {
+        if let Some(share) = self.container.left_out(self.packet_bytes).filter(|_| self.drained) {
             warnings.push(format!(
                 "{:.0} % of the file's data are no sound that could be decoded",
                 100.0 * share
@@ -277,7 +280,9 @@ impl Stream {
     }
 
     fn damaged(&self) -> AudioErrorKind {
-        AudioErrorKind::Damaged { failed: self.failed, decoded: self.decoded }
+        let Self { failed, decoded, .. } = *self;
+        let promise = self.container.promise.broken(self.samples, decoded + failed);
+        AudioErrorKind::Damaged { failed, decoded, promise }
     }
 
     fn format_change(&self, new: Shape) -> AudioErrorKind {

@@ -5,6 +5,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 /// Up to `count` bytes of `file` from `offset` on; fewer at its end.
 pub(crate) fn at(file: &mut File, offset: u64, count: u64) -> io::Result<Vec<u8>> {
+    // Beyond this there is no file, and systems call it an error.
+    if offset > i64::MAX as u64 {
+        return Ok(Vec::new());
+    }
     file.seek(SeekFrom::Start(offset))?;
     let mut bytes = Vec::new();
     file.take(count).read_to_end(&mut bytes)?;

@@ -2,19 +2,23 @@
 
 use std::fs::File;
 
+use symphonia::core::formats::FormatOptions;
+use symphonia::default::formats::CafReader;
+
 use super::bytes::{self, array, u32_be};
 use super::chunks::{Chunk, Chunks, Layout};
 use super::linear::Encoding;
 use super::sound::Sound;
 use super::stitched::Stitched;
-use super::{Container, Promise, probe};
+use super::{Container, Promise, opened, stream};
 use crate::error::AudioErrorKind;
 
 /// Bytes of a file's head, and of the description of its sound.
 const HEAD: u64 = 8;
 const DESCRIPTION: u64 = 32;
-/// Most bytes of a packet table or of a decoder's configuration: a day of AAC has 3.7 million packets.
-const MOST: u64 = 64 << 20;
+/// Most bytes of a packet table and a decoder's configuration: a day of AAC has 3.7 million packets, in two bytes
+/// each, which the demuxer keeps in 32.
+const MOST: u64 = 8 << 20;
 /// Bytes before the sound in its chunk: a count of edits.
 const EDITS: u64 = 4;
 
@@ -32,7 +36,9 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     while let Some(chunk) = chunks.next(&mut file).map_err(AudioErrorKind::Open)? {
         match &chunk.id {
             b"desc" => description = Some(chunk.read(&mut file, DESCRIPTION).map_err(AudioErrorKind::Open)?),
-            b"kuki" | b"chan" | b"pakt" if chunk.size <= MOST && chunk.start + chunk.size <= length => {
+            b"kuki" | b"chan" | b"pakt"
+                if chunk.size <= MOST.saturating_sub(tables.len() as u64) && chunk.ends_in(length) =>
+            {
                 let contents = chunk.read(&mut file, MOST).map_err(AudioErrorKind::Open)?;
                 push_chunk(&mut tables, chunk.id, &contents);
                 has_packets |= chunk.id == *b"pakt";
@@ -53,7 +59,7 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     }
     if !has_packets && u32_be(&description, 16) == Some(0) {
         return Err(AudioErrorKind::CutShort {
-            missing: "the table of its packets, which follows the sound",
+            missing: "the table of its packets, which follows the sound,",
         });
     }
     let start = data.start + EDITS;
@@ -69,7 +75,10 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     head.extend([0; EDITS as usize]);
     let source = Stitched::new(head, file, start, present).promising(promised);
     let promise = Promise::of_bytes(present, promised);
-    Ok(Some(Container { promise, ..Container::of(probe(source, "caf", "CAF")?) }))
+    Ok(Some(Container {
+        promise,
+        ..Container::of(opened("CAF", CafReader::try_new(stream(source), FormatOptions::default()))?)
+    }))
 }
 
 fn unknown(data: Chunk) -> bool {

@@ -5,6 +5,9 @@ use std::io;
 
 use super::bytes::{self, array, u32_be, u32_le, u64_be, u64_le};
 
+/// Chunks that are looked at: files with markers and notes have some dozens.
+const MOST: u32 = 100_000;
+
 /// How chunks lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -13,7 +16,7 @@ pub(crate) struct Layout {
     /// Bytes of a chunk's head: identifier and size.
     head: u64,
     size: Size,
-    /// Chunks begin at multiples of this.
+    /// Their contents are padded to a multiple of this.
     align: u64,
 }
 
@@ -45,6 +48,11 @@ pub(crate) struct Chunk {
 }
 
 impl Chunk {
+    /// Whether it lies inside a file of `length` bytes.
+    pub(crate) fn ends_in(self, length: u64) -> bool {
+        self.start.checked_add(self.size).is_some_and(|end| end <= length)
+    }
+
     /// Its first `most` bytes.
     pub(crate) fn read(self, file: &mut File, most: u64) -> io::Result<Vec<u8>> {
         bytes::at(file, self.start, self.size.min(most))
@@ -58,23 +66,31 @@ pub(crate) struct Chunks {
     length: u64,
     next: u64,
     last: Option<Chunk>,
+    left: u32,
 }
 
 impl Chunks {
     /// Those of a file of `length` bytes.
     pub(crate) fn new(layout: Layout, length: u64) -> Self {
-        Self { layout, length, next: layout.first, last: None }
+        Self { layout, length, next: layout.first, last: None, left: MOST }
     }
 
     /// The next chunk that begins inside the file.
     pub(crate) fn next(&mut self, file: &mut File) -> io::Result<Option<Chunk>> {
         let Layout { head, align, .. } = self.layout;
-        let mut at = self.next.next_multiple_of(align);
+        let mut at = self.next;
+        if let Some(last) = self.last {
+            at += last.size.wrapping_neg() % align;
+        }
         // Some writers leave out the byte that pads a chunk of odd length.
         if align == 2 && at > self.next && !named(&bytes::at(file, at, head)?) {
             let unpadded = bytes::at(file, self.next, head)?;
             at = if named(&unpadded) { self.next } else { at };
         }
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
         let bytes = bytes::at(file, at, head)?;
         let (Some(id), Some(size)) = (array(&bytes, 0), self.size(&bytes)) else { return Ok(None) };
         let chunk = Chunk { id, start: at + head, size };

@@ -106,6 +106,7 @@ fn codec_name(parameters: &AudioCodecParameters) -> &'static str {
         codecs::CODEC_ID_AAC => "AAC of this kind, perhaps HE-AAC",
         codecs::CODEC_ID_MP1 => "MPEG layer I",
         codecs::CODEC_ID_ALAC => "ALAC of this kind",
+        codecs::CODEC_ID_FLAC => "FLAC without its head",
         codecs::CODEC_ID_VORBIS => "Vorbis of this kind",
         _ => "not known",
     }

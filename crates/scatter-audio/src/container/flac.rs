@@ -3,16 +3,21 @@
 use std::fs::File;
 use std::io;
 
+use symphonia::core::formats::FormatOptions;
+use symphonia::default::formats::FlacReader;
+
 use super::bytes::{self, u32_be, u64_be};
 use super::flac_frame::FrameShape;
 use super::stitched::Stitched;
-use super::{Container, Promise, probe};
+use super::{Container, Promise, opened, stream};
 use crate::error::AudioErrorKind;
 
 /// `fLaC` and STREAMINFO with its header (sections 6 and 8.2).
 const HEAD: usize = 42;
 /// Most bytes of a frame header (section 9.1).
 const FRAME_HEADER: usize = 16;
+/// Blocks of metadata that are passed over.
+const MOST_BLOCKS: u32 = 10_000;
 /// Bytes that are searched for a first frame where the metadata do not lead to one: a picture may come before it.
 const SEARCHED: u64 = 4 << 20;
 
@@ -54,9 +59,14 @@ impl StreamInfo {
     }
 }
 
-/// Opens `file`, of `length` bytes; `None` if it is no native FLAC, nor named `.flac` and a part of one.
-pub(crate) fn open(mut file: File, length: u64, named: bool) -> Result<Option<Container>, AudioErrorKind> {
-    let start = bytes::at(&mut file, 0, HEAD as u64).map_err(AudioErrorKind::Open)?;
+/// Opens `file`, of `length` bytes, from `begin` on; `None` if it is no native FLAC, nor named `.flac` and a part of one.
+pub(crate) fn open(
+    mut file: File,
+    begin: u64,
+    length: u64,
+    named: bool,
+) -> Result<Option<Container>, AudioErrorKind> {
+    let start = bytes::at(&mut file, begin, HEAD as u64).map_err(AudioErrorKind::Open)?;
     let marked = start.starts_with(b"fLaC");
     if !marked && !named {
         return Ok(None);
@@ -64,7 +74,7 @@ pub(crate) fn open(mut file: File, length: u64, named: bool) -> Result<Option<Co
     // Nothing else can be made of a FLAC file that does not begin with STREAMINFO.
     let said = u64_be(&start, 18).filter(|_| marked && start.get(4..8).is_some_and(is_stream_info_head));
     let said = said.map(StreamInfo::of).filter(|said| said.rate > 0);
-    let Some((first, shape)) = first_frame(&mut file, marked).map_err(AudioErrorKind::Open)? else {
+    let Some((first, shape)) = first_frame(&mut file, begin, marked).map_err(AudioErrorKind::Open)? else {
         return if marked { Err(no_frame(said, length)) } else { Ok(None) };
     };
     let Some(held) = held(said, shape) else {
@@ -76,7 +86,12 @@ pub(crate) fn open(mut file: File, length: u64, named: bool) -> Result<Option<Co
     let flac_bytes = Some(source.present());
     let promise = if held.samples > 0 { Promise::Samples(held.samples, held.rate) } else { Promise::Kept };
     let notes = difference(said, held);
-    Ok(Some(Container { flac_bytes, promise, notes, ..Container::of(probe(source, "flac", "FLAC")?) }))
+    Ok(Some(Container {
+        flac_bytes,
+        promise,
+        notes,
+        ..Container::of(opened("FLAC", FlacReader::try_new(stream(source), FormatOptions::default()))?)
+    }))
 }
 
 fn is_stream_info_head(head: &[u8]) -> bool {
@@ -94,23 +109,24 @@ fn held(said: Option<StreamInfo>, shape: FrameShape) -> Option<StreamInfo> {
 }
 
 /// Where the metadata end, or else the first place that looks like a frame, and what is there.
-fn first_frame(file: &mut File, marked: bool) -> io::Result<Option<(u64, FrameShape)>> {
-    if marked && let Some(end) = end_of_metadata(file)? {
+fn first_frame(file: &mut File, begin: u64, marked: bool) -> io::Result<Option<(u64, FrameShape)>> {
+    if marked && let Some(end) = end_of_metadata(file, begin)? {
         let header = bytes::at(file, end, FRAME_HEADER as u64)?;
         if let Some(shape) = FrameShape::of(&header) {
             return Ok(Some((end, shape)));
         }
     }
     // A damaged length leads somewhere else than to a frame.
-    let searched = bytes::at(file, 0, SEARCHED)?;
+    let searched = bytes::at(file, begin, SEARCHED)?;
     let places = searched.windows(FRAME_HEADER).enumerate();
-    let mut frames = places.filter_map(|(at, bytes)| FrameShape::of(bytes).map(|shape| (at as u64, shape)));
+    let mut frames =
+        places.filter_map(|(at, bytes)| FrameShape::of(bytes).map(|shape| (begin + at as u64, shape)));
     Ok(frames.next())
 }
 
-fn end_of_metadata(file: &mut File) -> io::Result<Option<u64>> {
-    let mut at = 4;
-    loop {
+fn end_of_metadata(file: &mut File, begin: u64) -> io::Result<Option<u64>> {
+    let mut at = begin + 4;
+    for _ in 0..MOST_BLOCKS {
         let block = bytes::at(file, at, 4)?;
         let Some(block) = u32_be(&block, 0) else { return Ok(None) };
         at += 4 + u64::from(block & 0xff_ffff);
@@ -118,6 +134,7 @@ fn end_of_metadata(file: &mut File) -> io::Result<Option<u64>> {
             return Ok(Some(at));
         }
     }
+    Ok(None)
 }
 
 fn no_frame(said: Option<StreamInfo>, length: u64) -> AudioErrorKind {

@@ -7,14 +7,16 @@ use crate::error::AudioErrorKind;
 
 /// Bytes of a tag's head; its end may have as many.
 const HEAD: u64 = 10;
+/// Tags that are passed over; careless programs leave two or three.
+const MOST_TAGS: u32 = 100;
 
 /// Where the tags end with which `file`, of `length` bytes, begins: 0 where it begins with none.
 ///
 /// # Errors
-/// When nothing follows them.
+/// When nothing follows them, or too many of them.
 pub(crate) fn end(file: &mut File, length: u64) -> Result<u64, AudioErrorKind> {
     let mut end = 0;
-    loop {
+    for _ in 0..MOST_TAGS {
         let head = bytes::at(file, end, HEAD).map_err(AudioErrorKind::Open)?;
         // Sizes have 7 bits a byte, so that none looks like the start of a frame of MPEG audio.
         let &[b'I', b'D', b'3', _, _, flags, ref sizes @ ..] = head.as_slice() else { return Ok(end) };
@@ -28,4 +30,6 @@ pub(crate) fn end(file: &mut File, length: u64) -> Result<u64, AudioErrorKind> {
             return Err(AudioErrorKind::TagAlone { tag: end, length });
         }
     }
+    let fault = format!("more than {MOST_TAGS} tags (ID3) stand before any sound");
+    Err(AudioErrorKind::Header { fault })
 }

@@ -2,9 +2,12 @@
 
 use std::fs::File;
 
+use symphonia::core::formats::FormatOptions;
+use symphonia::default::formats::MkvReader;
+
 use super::bytes;
 use super::stitched::Stitched;
-use super::{Container, Promise, probe};
+use super::{Container, Promise, opened, stream};
 use crate::error::AudioErrorKind;
 
 const EBML: [u8; 4] = [0x1a, 0x45, 0xdf, 0xa3];
@@ -21,12 +24,16 @@ pub(crate) fn open(mut file: File, length: u64) -> Result<Option<Container>, Aud
     let end = end_of_segment(&head);
     let source = Stitched::new(Vec::new(), file, 0, length);
     if end.is_some_and(|end| end <= length) {
-        return Ok(Some(Container::of(probe(source, "mkv", "Matroska")?)));
+        return Ok(Some(Container::of(opened(
+            "Matroska",
+            MkvReader::try_new(stream(source), FormatOptions::default()),
+        )?)));
     }
     // Read as a stream: the demuxer looks for an index at the end, which a file that is cut short lacks, before it
     // gives the first packet.
     let promise = end.map_or(Promise::Kept, |end| Promise::of_bytes(length, end));
-    let format = probe(source.streaming(), "mkv", "Matroska")?;
+    let format =
+        opened("Matroska", MkvReader::try_new(stream(source.streaming()), FormatOptions::default()))?;
     Ok(Some(Container { promise, ends_with_file: true, ..Container::of(format) }))
 }
 

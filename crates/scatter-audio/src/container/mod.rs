@@ -27,6 +27,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
+use symphonia::default::formats::MpaReader;
 
 use self::stitched::Stitched;
 use self::wave::Wave;
@@ -105,7 +106,10 @@ fn open(path: &Path, length: u64, extension: &str) -> Result<Container, AudioErr
     match wave::read(file()?, length)? {
         Some(Wave::Sound(sound)) => return sound.open(file()?, length),
         Some(Wave::Mpeg(source)) => {
-            let format = probe(source, "mp3", "WAV with MPEG audio inside")?;
+            let format = opened(
+                "WAV with MPEG audio inside",
+                MpaReader::try_new(stream(source), FormatOptions::default()),
+            )?;
             return Ok(Container { layer_two: true, ..Container::of(format) });
         }
         None => {}
@@ -116,7 +120,7 @@ fn open(path: &Path, length: u64, extension: &str) -> Result<Container, AudioErr
     if let Some(sound) = aiff::read(&mut file()?, length)? {
         return sound.open(file()?, length);
     }
-    if let Some(container) = flac::open(file()?, length, extension == "flac")? {
+    if let Some(container) = flac::open(file()?, start, length, extension == "flac")? {
         return Ok(container);
     }
     for open in [caf::open, mp4::open, matroska::open, ogg::open] {
@@ -131,19 +135,26 @@ fn open(path: &Path, length: u64, extension: &str) -> Result<Container, AudioErr
     Ok(Container { promise, layer_two, ..Container::of(format) })
 }
 
-/// The demuxer for `source`, a file of the kind `container` with the extension `extension`.
-fn probe(
-    source: Stitched,
-    extension: &str,
+/// `source` for a demuxer.
+///
+/// Where the container is known, its demuxer is called by name: the general search for one reads the end of a file
+/// too, which a file that is cut short does not have.
+fn stream(source: Stitched) -> MediaSourceStream<'static> {
+    MediaSourceStream::new(Box::new(source), Default::default())
+}
+
+/// The demuxer of a container called `container`.
+fn opened(
     container: &'static str,
+    demuxer: Result<impl FormatReader + 'static, DecoderError>,
 ) -> Result<Box<dyn FormatReader>, AudioErrorKind> {
-    demux(source, extension).map_err(|decoder| AudioErrorKind::Container { container, decoder })
+    let demuxer = demuxer.map_err(|decoder| AudioErrorKind::Container { container, decoder })?;
+    Ok(Box::new(demuxer))
 }
 
 fn demux(source: Stitched, extension: &str) -> Result<Box<dyn FormatReader>, DecoderError> {
     let mut hint = Hint::new();
     hint.with_extension(extension);
-    let source = MediaSourceStream::new(Box::new(source), Default::default());
     let (format, metadata) = (FormatOptions::default(), MetadataOptions::default());
-    symphonia::default::get_probe().probe(&hint, source, format, metadata)
+    symphonia::default::get_probe().probe(&hint, stream(source), format, metadata)
 }
