@@ -130,6 +130,9 @@ impl Config {
         if self.projections.is_empty() {
             return FormatError::length(CONFIG_FILE, "projections", 0, 1);
         }
+        if self.projections.len() > 64 {
+            return refuse("projections", self.projections.len().to_string(), "at most 64 of them");
+        }
         let mut names = BTreeSet::new();
         for (k, info) in self.projections.iter().enumerate() {
             let what = format!("projections[{k}]");

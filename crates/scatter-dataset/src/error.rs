@@ -9,11 +9,11 @@ pub enum FormatError {
     #[error(
         "“{}” is not a dataset name: use 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, \
          and no name that systems keep for themselves",
-        Shown(.0)
+        Shown(&brief(.0))
     )]
     Name(String),
     /// A file named in a configuration is a path, a URL or nothing.
-    #[error("{file} names “{}”, which is not a plain file name", Shown(.value))]
+    #[error("{file} names “{}”, which is not a plain file name", Shown(&brief(.value)))]
     FileName {
         /// The file that holds the name.
         file: String,
@@ -63,7 +63,7 @@ pub enum FormatError {
         expected: usize,
     },
     /// A value makes no sense where it stands.
-    #[error("{file}: {} is {}, where {rule} is expected", Shown(.what), Shown(.value))]
+    #[error("{file}: {} is {}, where {rule} is expected", Shown(.what), Shown(&brief(.value)))]
     Value {
         /// The file.
         file: String,
@@ -74,6 +74,14 @@ pub enum FormatError {
         /// What it should hold.
         rule: &'static str,
     },
+}
+
+/// As much of a value as tells what it is.
+fn brief(value: &str) -> String {
+    match value.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
 }
 
 impl FormatError {

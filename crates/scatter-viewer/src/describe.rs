@@ -17,6 +17,10 @@ pub struct Description {
     pub heard: Vec<(String, u32)>,
 }
 
+/// Characters of a name that are shown at most, and rows of the table.
+pub const LONGEST: usize = 300;
+const ROWS: usize = 40;
+
 /// Classes shown at most, and the least score in per cent worth showing.
 const HEARD: (usize, u32) = (3, 5);
 
@@ -40,18 +44,26 @@ pub fn describe(config: &Config, data: &Projections, index: usize) -> Descriptio
         }
     };
     let shown = |info: &&ColumnInfo| !told.contains(&info.name.as_str());
-    for info in config.columns.iter().filter(shown) {
+    for info in config.columns.iter().filter(shown).take(ROWS) {
         let value = data.metadata.get(&info.name).map(|c| value(c, index, info.unit.as_deref()));
         if let Some(value) = value.filter(|v| !v.is_empty()) {
-            rows.push((heading(&info.name), value));
+            rows.push((cut(&heading(&info.name), LONGEST), cut(&value, LONGEST)));
         }
     }
     Description {
-        title: if title.is_empty() { format!("Point {index}") } else { title.to_owned() },
-        folder: folder.to_owned(),
-        label,
+        title: if title.is_empty() { format!("Point {index}") } else { cut(title, LONGEST) },
+        folder: cut(folder, LONGEST),
+        label: cut(&label, LONGEST),
         rows,
         heard: heard(data, index),
+    }
+}
+
+/// `text` of at most `most` characters.
+pub fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -62,7 +74,7 @@ fn heard(data: &Projections, index: usize) -> Vec<(String, u32)> {
     };
     let named = top.iter().zip(scores).filter_map(|(class, score)| {
         let per_cent = (score * 100.0).round().clamp(0.0, 100.0) as u32;
-        Some((classes.names.get(class)?.clone(), per_cent))
+        Some((cut(classes.names.get(class)?, LONGEST), per_cent))
     });
     named.filter(|(_, per_cent)| *per_cent >= HEARD.1).take(HEARD.0).collect()
 }
@@ -186,6 +198,13 @@ mod tests {
                 "projections":[[1,2,3],[4,5,6]]}"#,
         );
         assert_eq!(describe(&config, &data, 1).rows[0].1, "0:00.48 – 0:01.44");
+    }
+
+    #[test]
+    fn a_name_without_end_is_cut_between_characters() {
+        assert_eq!(cut("Vögel", 2), "Vö…");
+        assert_eq!(cut("Vögel", 5), "Vögel");
+        assert_eq!(cut(&"é".repeat(100_000), LONGEST).chars().count(), LONGEST + 1);
     }
 
     #[test]

@@ -8,7 +8,9 @@
 pub mod address;
 pub mod camera;
 pub mod describe;
+pub mod flac;
 pub mod gesture;
+pub mod jpeg;
 pub mod labels;
 pub mod order;
 pub mod palette;

@@ -43,6 +43,14 @@ pub enum Trouble {
         /// Bytes in `config.json`.
         expected: u64,
     },
+    /// A file is longer than any that is read.
+    #[error("{file} is longer than {} MB, more than is read of such a file.", most / 1_000_000)]
+    TooLarge {
+        /// Base name.
+        file: String,
+        /// Bytes that would have been read.
+        most: u64,
+    },
     /// A sprite page is no JPEG.
     #[error("{file} cannot be read as a picture, so the sounds are shown as points.")]
     Picture {
@@ -64,6 +72,14 @@ pub enum Trouble {
     Sound {
         /// Base name.
         file: String,
+    },
+    /// The sound file unpacks to more than the browser can hold, or names a rate that no sound has.
+    #[error("{file} holds {found}, which cannot be unpacked here, so the map stays silent.")]
+    SoundSize {
+        /// Base name.
+        file: String,
+        /// Samples, rate and channels.
+        found: String,
     },
     /// No WebGL2.
     #[error("This browser cannot draw in three dimensions here (WebGL2 is off or missing): {0}.")]

@@ -8,8 +8,11 @@ use super::app::{App, Shared};
 use super::elements::Elements;
 use super::events::listen;
 use crate::address::query_for;
-use crate::describe::{grouped, projection_title};
+use crate::describe::{LONGEST, cut, grouped, projection_title};
 use crate::palette;
+
+/// Labels that the legend lists: more nobody reads, and each is an element.
+const LEGEND: usize = 500;
 
 /// Lists the datasets; `current` is the one that is shown.
 pub fn fill_datasets(page: &Elements, index: &Index, current: Option<&str>) {
@@ -67,7 +70,7 @@ fn radio(page: &Elements, name: &str, value: usize, checked: bool) -> Option<()>
     input.set_name("projection");
     input.set_value(&value.to_string());
     input.set_checked(checked);
-    page.append(&label, "span", &projection_title(name))?;
+    page.append(&label, "span", &projection_title(&cut(name, LONGEST)))?.set_attribute("dir", "auto").ok()?;
     Some(())
 }
 
@@ -76,7 +79,8 @@ fn fill_legend(app: &App) {
     page.legend_list.set_text_content(None);
     let labels = app.shown.as_ref().and_then(|s| s.labels.as_ref().ok()).filter(|_| app.view.by_label);
     page.legend.set_hidden(labels.is_none());
-    for (k, label) in labels.iter().flat_map(|labels| labels.all.iter().enumerate()) {
+    let all = labels.map_or(&[][..], |labels| &labels.all);
+    for (k, label) in all.iter().take(LEGEND).enumerate() {
         let Some(row) = page.append(&page.legend_list, "li", "") else { continue };
         let [r, g, b] = palette::label_colour(k);
         if let Some(swatch) =
@@ -84,10 +88,15 @@ fn fill_legend(app: &App) {
         {
             let _ = swatch.style().set_property("background-color", &format!("rgb({r} {g} {b})"));
         }
-        if let Some(name) = page.append(&row, "span", &label.name) {
-            let _ = name.set_attribute("title", &label.name);
+        let shown = cut(&label.name, LONGEST);
+        if let Some(name) = page.append(&row, "span", &shown) {
+            let _ = name.set_attribute("dir", "auto");
+            let _ = name.set_attribute("title", &shown);
         }
         page.append(&row, "b", &grouped(label.count as f64));
+    }
+    if let Some(rest) = all.len().checked_sub(LEGEND).filter(|&rest| rest > 0) {
+        page.append(&page.legend_list, "li", &format!("… and {} more", grouped(rest as f64)));
     }
 }
 

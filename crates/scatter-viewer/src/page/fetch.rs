@@ -27,22 +27,60 @@ impl Body {
         JsFuture::from(self.blob("")?.array_buffer()).await?.dyn_into()
     }
 
+    /// As bytes of ours, piece by piece.
+    pub fn pieces(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.chunks.iter().map(|chunk| chunk.unchecked_into::<Uint8Array>().to_vec())
+    }
+
+    /// The first pieces, `wanted` bytes or a little more where there are as many.
+    pub fn head(&self, wanted: usize) -> Vec<u8> {
+        let mut head = Vec::new();
+        for piece in self.pieces() {
+            head.extend_from_slice(&piece);
+            if head.len() >= wanted {
+                break;
+            }
+        }
+        head
+    }
+
     /// As bytes of ours.
     pub fn bytes(&self) -> Vec<u8> {
-        self.chunks.iter().flat_map(|chunk| chunk.unchecked_into::<Uint8Array>().to_vec()).collect()
+        let mut all = Vec::new();
+        self.pieces().for_each(|piece| all.extend_from_slice(&piece));
+        all
     }
 }
 
-/// Fetches `address`; `progress` hears the bytes so far after each piece.
+/// How long a file may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Size {
+    /// As many bytes, as the configuration says.
+    Exactly(u64),
+    /// Not known, but no more bytes than this.
+    AtMost(u64),
+}
+
+impl Size {
+    /// What is `known`, if that is not more than `most`.
+    pub fn of(known: Option<u64>, most: u64) -> Self {
+        known.filter(|&bytes| bytes <= most).map_or(Self::AtMost(most), Self::Exactly)
+    }
+
+    fn most(self) -> u64 {
+        match self {
+            Self::Exactly(bytes) | Self::AtMost(bytes) => bytes,
+        }
+    }
+}
+
+/// Fetches `address`; `progress` hears the bytes so far after each piece. What is longer than `size` is not read to
+/// its end.
 ///
 /// # Errors
 /// [`Trouble::Missing`] for any answer but success, [`Trouble::Unreachable`] for none or half of one;
-/// [`Trouble::Size`] where `expected` bytes are known and others came.
-pub async fn fetch(
-    address: &str,
-    expected: Option<u64>,
-    mut progress: impl FnMut(u64),
-) -> Result<Body, Trouble> {
+/// [`Trouble::Size`] or [`Trouble::TooLarge`] where `size` is not kept.
+pub async fn fetch(address: &str, size: Size, mut progress: impl FnMut(u64)) -> Result<Body, Trouble> {
     let file = address.rsplit('/').next().unwrap_or(address).to_owned();
     let unreachable = |error: JsValue| Trouble::Unreachable { file: file.clone(), reason: words(&error) };
     let window = web_sys::window().ok_or_else(|| Trouble::Page("there is no window".to_owned()))?;
@@ -65,12 +103,20 @@ pub async fn fetch(
             }
             let chunk = Reflect::get(&step, &"value".into()).map_err(unreachable)?;
             length += u64::from(chunk.unchecked_ref::<Uint8Array>().length());
+            if length > size.most() {
+                // Whether the server hears of it or not: nothing more is read.
+                drop(reader.cancel());
+                return Err(match size {
+                    Size::Exactly(expected) => Trouble::Size { file, found: length, expected },
+                    Size::AtMost(most) => Trouble::TooLarge { file, most },
+                });
+            }
             chunks.push(&chunk);
             progress(length);
         }
     }
-    match expected {
-        Some(expected) if expected != length => Err(Trouble::Size { file, found: length, expected }),
+    match size {
+        Size::Exactly(expected) if expected != length => Err(Trouble::Size { file, found: length, expected }),
         _ => Ok(Body { chunks, length }),
     }
 }

@@ -26,12 +26,17 @@ pub fn show(app: &App) {
     page.info_swatch.set_hidden(!app.view.by_label);
     page.info_rows.set_text_content(None);
     for (name, value) in &said.rows {
-        page.append(&page.info_rows, "dt", name);
-        page.append(&page.info_rows, "dd", value);
+        for (tag, text) in [("dt", name), ("dd", value)] {
+            if let Some(cell) = page.append(&page.info_rows, tag, "") {
+                page.append(&cell, "bdi", text);
+            }
+        }
     }
     page.info_heard.set_text_content(None);
     for (class, per_cent) in &said.heard {
-        page.append(&page.info_heard, "li", &format!("{class} {per_cent}\u{202f}%"));
+        let Some(item) = page.append(&page.info_heard, "li", "") else { continue };
+        page.append(&item, "bdi", class);
+        page.append(&item, "span", &format!(" {per_cent}\u{202f}%"));
     }
     page.info_state.set_text_content(Some(state(app, index)));
     let tint = app.view.by_label.then(|| app.colour(index));

@@ -6,9 +6,23 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ColorSpaceConversion, ImageBitmap, ImageBitmapOptions, PremultiplyAlpha};
 
-use super::fetch::fetch;
+use super::fetch::{Size, fetch};
 use crate::address::{data_address, folder};
+use crate::flac::{FlacFacts, FlacScan};
+use crate::jpeg::jpeg_size;
 use crate::trouble::Trouble;
+
+/// Largest files that are read, in bytes: a configuration has kilobytes, a table of a million points 500 MB.
+const MOST_CONFIG: u64 = 16 << 20;
+const MOST_TABLE: u64 = 2_000_000_000;
+const MOST_PICTURE: u64 = 256 << 20;
+const MOST_SOUND: u64 = 2_000_000_000;
+/// Bytes of a picture in which its size must stand.
+const PICTURE_HEAD: usize = 1 << 20;
+/// Most pixels of a sprite page: half a gigabyte when unpacked.
+const MOST_PIXELS: u64 = 1 << 27;
+/// Most samples of a sound file: two gigabytes when unpacked, nine hours at 16 kHz.
+const MOST_SAMPLES: u64 = 1 << 29;
 
 /// A dataset's table and points, before its pictures and its sound.
 pub struct Opened {
@@ -24,7 +38,7 @@ pub type Progress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// The list of datasets; an empty one where the data folder has none.
 pub async fn index() -> Result<Index, Trouble> {
-    match fetch(&data_address(None, INDEX_FILE)?, None, |_| {}).await {
+    match fetch(&data_address(None, INDEX_FILE)?, Size::AtMost(MOST_CONFIG), |_| {}).await {
         Ok(body) => Ok(Index::from_json(&body.bytes())?),
         Err(trouble) if trouble.is_missing() => Ok(Index::new(Vec::new())),
         Err(trouble) => Err(trouble),
@@ -52,22 +66,26 @@ pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) ->
     let beside = folder(name, layout);
     match layout {
         Layout::Folder => {
-            let config = match fetch(&data_address(beside, CONFIG_FILE)?, None, |_| {}).await {
+            let address = data_address(beside, CONFIG_FILE)?;
+            let mut config = match fetch(&address, Size::AtMost(MOST_CONFIG), |_| {}).await {
                 Err(trouble) if trouble.is_missing() => return Err(Trouble::Unknown(name.clone())),
                 body => Config::from_json(&body?.bytes())?,
             };
+            // Where it was found says what it is: a name within it must not lead to another folder.
+            config.name = name.clone();
             let file = config.projections_file.clone();
             let size = config.files.get(&file).map(|facts| facts.bytes);
-            let body = fetch(&data_address(beside, &file)?, size, |n| progress(n, size)).await?;
+            let address = data_address(beside, &file)?;
+            let body = fetch(&address, Size::of(size, MOST_TABLE), |n| progress(n, size)).await?;
             let data = Projections::from_json(&body.bytes(), &config)?;
             Ok(Opened { config, data, layout, notes: Vec::new() })
         }
         Layout::Flat => {
             let file = FlatConfig::file_name(name);
-            let body = fetch(&data_address(beside, &file)?, None, |_| {}).await?;
+            let body = fetch(&data_address(beside, &file)?, Size::AtMost(MOST_CONFIG), |_| {}).await?;
             let flat = FlatConfig::from_json(name, &body.bytes())?;
             let address = data_address(beside, flat.projections_file())?;
-            let body = fetch(&address, None, |n| progress(n, None)).await?;
+            let body = fetch(&address, Size::AtMost(MOST_TABLE), |n| progress(n, None)).await?;
             let (config, data, faults) = flat.read(name, &body.bytes())?;
             let notes = faults.iter().map(|fault| format!("This dataset: {fault}.")).collect();
             Ok(Opened { config, data, layout, notes })
@@ -83,11 +101,13 @@ impl Opened {
         let total: Option<u64> = files.iter().map(size).sum();
         let mut before = 0;
         let mut pages = Vec::new();
-        for file in files {
+        for (page, file) in files.iter().enumerate() {
             let address = data_address(folder(&self.config.name, self.layout), file)?;
-            let body = fetch(&address, size(file), |n| progress(before + n, total)).await?;
+            let most = Size::of(size(file), MOST_PICTURE);
+            let body = fetch(&address, most, |n| progress(before + n, total)).await?;
             before += body.length;
             let unreadable = || Trouble::Picture { file: file.clone() };
+            self.check_picture(page, jpeg_size(&body.head(PICTURE_HEAD)).ok_or_else(unreadable)?)?;
             let blob = body.blob("image/jpeg").map_err(|_| unreadable())?;
             // The pixels are data: no colour management.
             let options = ImageBitmapOptions::new();
@@ -103,13 +123,39 @@ impl Opened {
         Ok(pages)
     }
 
-    /// The sound file, `None` where the dataset names none.
-    pub async fn sound(&self, progress: Progress<'_>) -> Result<Option<ArrayBuffer>, Trouble> {
+    /// Whether page `page` of `found` pixels can be its picture and may be unpacked.
+    fn check_picture(&self, page: usize, found: (u32, u32)) -> Result<(), Trouble> {
+        let layout = &self.config.sprite;
+        let needed = layout.page_size(page, self.config.count);
+        let pixels = |(w, h): (u32, u32)| u64::from(w) * u64::from(h);
+        // Pages may carry padding, and the original's more tiles than points: four times as much is no page's.
+        let most = (4 * pixels(needed)).clamp(1 << 20, MOST_PIXELS);
+        if found.0 >= needed.0 && found.1 >= needed.1 && pixels(found) <= most {
+            return Ok(());
+        }
+        let file = layout.pages.get(page).cloned().unwrap_or_default();
+        let size = |(w, h): (u32, u32)| format!("{w} × {h} pixels");
+        Err(Trouble::PictureSize { file, found: size(found), expected: size(needed) })
+    }
+
+    /// The sound file and what its heads say, `None` where the dataset names none.
+    pub async fn sound(&self, progress: Progress<'_>) -> Result<Option<(ArrayBuffer, FlacFacts)>, Trouble> {
         let Some(file) = &self.config.audio_file else { return Ok(None) };
         let size = self.config.files.get(file).map(|facts| facts.bytes);
         let address = data_address(folder(&self.config.name, self.layout), file)?;
-        let body = fetch(&address, size, |n| progress(n, size)).await?;
-        let unreadable = |_| Trouble::Sound { file: file.clone() };
-        Ok(Some(body.buffer().await.map_err(unreadable)?))
+        let body = fetch(&address, Size::of(size, MOST_SOUND), |n| progress(n, size)).await?;
+        let unreadable = || Trouble::Sound { file: file.clone() };
+        let mut scan = FlacScan::default();
+        body.pieces().for_each(|piece| scan.push(&piece));
+        let facts = scan.finish().ok_or_else(unreadable)?;
+        // What is unpacked: every channel, at the rate of the page.
+        let rate = u64::from(self.config.audio.sample_rate);
+        let unpacked = facts.samples.saturating_mul(facts.channels.into()).saturating_mul(rate);
+        if facts.rate < 8_000 || unpacked / u64::from(facts.rate) > MOST_SAMPLES {
+            let found =
+                format!("{} samples of {} Hz in {} channels", facts.samples, facts.rate, facts.channels);
+            return Err(Trouble::SoundSize { file: file.clone(), found });
+        }
+        Ok(Some((body.buffer().await.map_err(|_| unreadable())?, facts)))
     }
 }

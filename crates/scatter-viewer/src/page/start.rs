@@ -55,11 +55,13 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         let _ = controls::listen_dataset(&page.dataset);
     })?;
     page.document.set_title(&format!("{name} – Scatter Sounds"));
+    stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
     let opened = opening.inspect_err(|_| {
         let _ = controls::listen_dataset(&page.dataset);
     })?;
     let mut notes = opened.notes.clone();
+    stage(&page, "Loading the spectrograms", 0, None);
     let pages = match opened.sprites(&mut |n, all| stage(&page, "Loading the spectrograms", n, all)).await {
         Ok(pages) if pages.is_empty() => {
             notes.push("This dataset has no spectrograms.".to_owned());
@@ -161,19 +163,31 @@ async fn load_sound(app: &Shared, opened: &Opened) {
         }
     };
     let file = opened.config.audio_file.clone().unwrap_or_default();
+    if opened.config.audio_file.is_some() {
+        tell("Loading the sound", 0, None);
+    }
     let loaded = opened.sound(&mut |n, all| tell("Loading the sound", n, all)).await;
     let outcome = match loaded {
         Ok(None) => Err("This dataset has no sound file.".to_owned()),
         Err(trouble) => Err(absent(&trouble, "This dataset has no sound file.")),
-        Ok(Some(buffer)) => {
+        Ok(Some((buffer, facts))) => {
             let decoded = Clips::decode(&buffer, opened.config.audio.sample_rate).await;
-            decoded.map_err(|_| Trouble::Sound { file }.to_string())
+            let heard = decoded.ok().filter(|clips| clips.samples() > 0);
+            heard.map(|clips| (clips, facts)).ok_or_else(|| Trouble::Sound { file }.to_string())
         }
     };
     let mut app = app.borrow_mut();
     app.page.sound_loading.set_hidden(true);
     match outcome {
-        Ok(clips) => {
+        Ok((clips, facts)) => {
+            let rate = opened.config.audio.sample_rate;
+            if facts.rate != rate || facts.channels != 1 {
+                let channels = if facts.channels == 1 { "one channel" } else { "several channels" };
+                app.page.note(&format!(
+                    "The sound file has {} Hz and {channels} where {rate} Hz and one channel are expected: it may not fit the map.",
+                    facts.rate
+                ));
+            }
             let (found, expected) = (clips.samples(), opened.config.audio.samples);
             if let Some(expected) = expected.filter(|&expected| expected != found) {
                 app.page.note(&format!(

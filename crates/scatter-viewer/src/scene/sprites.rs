@@ -45,8 +45,11 @@ impl Sprites {
     /// Grey pages go up as they are. Colour pages (the original project's) are laid out anew, because their
     /// tiles have no power of two in their size and their pages may be larger than a texture.
     pub fn new(gl: &Gl, layout: &SpriteLayout, count: usize, pages: &[ImageBitmap]) -> Result<Self, Trouble> {
-        let limit =
-            gl.get_parameter(Gl::MAX_TEXTURE_SIZE).ok().and_then(|v| v.as_f64()).unwrap_or(2_048.0) as u32;
+        let most =
+            |name, least: f64| gl.get_parameter(name).ok().and_then(|v| v.as_f64()).unwrap_or(least) as u32;
+        // The least that WebGL2 grants, where a browser does not say.
+        let (limit, layers) =
+            (most(Gl::MAX_TEXTURE_SIZE, 2_048.0), most(Gl::MAX_ARRAY_TEXTURE_LAYERS, 256.0));
         for (k, page) in pages.iter().enumerate() {
             check(layout, count, k, page)?;
         }
@@ -57,6 +60,9 @@ impl Sprites {
             let page = (layout.columns * layout.tile_width, layout.rows * layout.tile_height);
             if page.0.max(page.1) > limit {
                 return Err(too_large(file, page, limit));
+            }
+            if pages.len() > layers as usize {
+                return Err(too_many(file, pages.len(), layers));
             }
             let sprites = Self {
                 texture,
@@ -87,6 +93,10 @@ impl Sprites {
             }
             gl.generate_mipmap(Gl::TEXTURE_2D_ARRAY);
             return Ok(sprites);
+        }
+        let relaid_layers = count.div_ceil(((limit.min(MAX_PAGE_SIDE) / COLOUR_SIDE) as usize).pow(2));
+        if relaid_layers > layers as usize {
+            return Err(too_many(file, relaid_layers, layers));
         }
         Self::relaid(gl, texture, layout, count, pages, limit).map_err(|_| Trouble::Picture { file })
     }
@@ -210,6 +220,11 @@ fn check(layout: &SpriteLayout, count: usize, page: usize, bitmap: &ImageBitmap)
 fn too_large(file: String, page: (u32, u32), limit: u32) -> Trouble {
     let found = format!("{} × {} pixels", page.0, page.1);
     Trouble::PictureSize { file, found, expected: format!("at most {limit} a side on this device") }
+}
+
+fn too_many(file: String, pages: usize, limit: u32) -> Trouble {
+    let found = format!("one of {pages} pages");
+    Trouble::PictureSize { file, found, expected: format!("at most {limit} pages on this device") }
 }
 
 fn sheet(size: (u32, u32)) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {

@@ -24,8 +24,9 @@ export function launch({ strictSound = false } = {}) {
 const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' };
 
 /**
- * Opens the page. `data` maps addresses below the data folder to contents (`undefined`: the server has none) and
- * replaces what the server holds; by default it is the fixture. `data: null` leaves the server's own datasets.
+ * Opens the page. `data` maps addresses below the data folder to contents (`undefined`: the server has none; a function:
+ * it answers the route itself) and replaces what the server holds; by default it is the fixture. `data: null` leaves the
+ * server's own datasets.
  */
 export async function open(browser, { dataset = 'fixture', data = files(), wait = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
@@ -40,19 +41,31 @@ export async function open(browser, { dataset = 'fixture', data = files(), wait 
     await page.route('**/data/**', (route) => {
       const name = decodeURIComponent(new URL(route.request().url()).pathname.replace(/^\/data\//, ''));
       const body = data[name];
+      if (typeof body === 'function') return body(route);
       if (body === undefined) return route.fulfill({ status: 404, body: 'no such file' });
       return route.fulfill({ body, contentType: TYPES[name.split('.').pop()] });
     });
   }
   await page.goto(`${base}/web/index.html${dataset === null ? '' : `?dataset=${dataset}`}`);
-  if (wait) {
-    await page.waitForFunction(() => document.body.classList.contains('ready')
-      && document.getElementById('sound-loading').hidden
-      && (document.getElementById('sound-hint').hidden === false || document.getElementById('notice').hidden === false));
-    await settle(page);
-  }
+  if (wait) await ready(page);
   return { page, seen, context };
 }
+
+/** Waits until the dataset is shown and its sound is there, or known not to be. */
+export async function ready(page) {
+  await page.waitForFunction(() => document.body.classList.contains('ready')
+    && document.getElementById('sound-loading').hidden
+    && (document.getElementById('sound-hint').hidden === false || document.getElementById('notice').hidden === false));
+  await settle(page);
+}
+
+/** Addresses that the page asked for outside its own folder and the data of `dataset`. */
+export const strays = (seen, dataset = 'fixture') => seen.requests.filter((address) => {
+  if (/^(data|blob):/.test(address)) return false;
+  const { origin, pathname } = new URL(address);
+  const own = pathname.startsWith('/web/') || pathname === '/data/index.json' || pathname.startsWith(`/data/${dataset}/`);
+  return origin !== new URL(base).origin || !own;
+});
 
 /** Waits until the last change is drawn. */
 export const settle = (page) =>
