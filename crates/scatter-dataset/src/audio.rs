@@ -46,8 +46,9 @@ impl AudioLayout {
 
     /// Samples of point `index`'s clip, cut at the sprite's end when that is known.
     pub fn clip(&self, index: usize) -> Range<u64> {
-        let start = index as u64 * u64::from(self.hop_samples);
-        let end = start + u64::from(self.window_samples);
+        // A page count and a hop at their limits together pass what 64 bits hold.
+        let start = (index as u64).saturating_mul(u64::from(self.hop_samples));
+        let end = start.saturating_add(u64::from(self.window_samples));
         match self.samples {
             Some(samples) => start.min(samples)..end.min(samples),
             None => start..end,
@@ -102,5 +103,11 @@ mod tests {
         assert_eq!(layout.clip(1), 7_680..20_000);
         assert_eq!(layout.clip_seconds(1), 0.48..1.25);
         assert_eq!(layout.clip(9), 20_000..20_000);
+    }
+
+    #[test]
+    fn a_clip_beyond_all_numbers_is_empty() {
+        let layout = AudioLayout { hop_samples: u32::MAX, samples: None, ..AudioLayout::clips(0) };
+        assert_eq!(layout.clip(1 << 34), u64::MAX..u64::MAX);
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-use crate::projections::{Point, Projected};
+use crate::projections::{Point, Projected, all_finite};
 use crate::{
     AudioLayout, Column, ColumnInfo, Config, DatasetName, FORMAT_VERSION, FormatError, Kind, ProjectionInfo,
     Projections, SpriteLayout, base_name, columns,
@@ -107,6 +107,7 @@ impl FlatConfig {
             notes.push("it has no spherical shape".to_owned());
             spherical.clone_from(&cartesian);
         }
+        all_finite(cartesian.iter().chain(&spherical))?;
         let config = self.config(name, recording, count, &metadata);
         let projections = Projections {
             idx: (0..count as u64).collect(),
@@ -219,6 +220,15 @@ mod tests {
         assert_eq!((config.kind, config.audio.clip(1).start), (Kind::Clips, 15_360));
         assert_eq!(projections.metadata["labels"], Column::Text(vec!["2".to_owned()]));
         assert!(notes.is_empty());
+    }
+
+    /// Found by fuzzing.
+    #[test]
+    fn a_coordinate_too_great_for_a_number_is_refused() {
+        let name = DatasetName::new("city").unwrap();
+        let json = br#"{"projections":[[1,2,3e47]]}"#;
+        let read = FlatConfig::from_json(&name, CONFIG).unwrap().read(&name, json);
+        assert!(matches!(read, Err(FormatError::Value { .. })), "{read:?}");
     }
 
     #[test]

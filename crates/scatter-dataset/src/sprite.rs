@@ -126,6 +126,12 @@ impl SpriteLayout {
                 });
             }
         }
+        for (what, energy) in [("sprite.floor", self.floor), ("sprite.ceiling", self.ceiling)] {
+            if !energy.is_finite() {
+                let (what, value) = (what.to_owned(), energy.to_string());
+                return Err(FormatError::Value { what, value, rule: "a finite number" });
+            }
+        }
         let expected = count.div_ceil(self.per_page());
         if self.pages.len() != expected {
             return Err(FormatError::Length {
@@ -154,6 +160,15 @@ mod tests {
     fn the_original_fold_of_873_clips_is_a_grid_of_30() {
         let layout = SpriteLayout::flat(873, 150, Some("fold1_sprite.jpg"));
         assert_eq!((layout.columns, layout.page_size(0, 873)), (30, (4_500, 4_500)));
+    }
+
+    #[test]
+    fn a_scale_too_great_for_a_number_is_refused() {
+        assert!(SpriteLayout::log_mel(1, -7.0, 1.0).check(1).is_ok());
+        for (floor, ceiling) in [(-7.0, f32::INFINITY), (f32::NEG_INFINITY, 1.0)] {
+            let check = SpriteLayout::log_mel(1, floor, ceiling).check(1);
+            assert!(matches!(check, Err(FormatError::Value { .. })), "{check:?}");
+        }
     }
 
     proptest! {
