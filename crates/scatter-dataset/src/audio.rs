@@ -114,4 +114,10 @@ mod tests {
         assert_eq!(layout.clip_seconds(1), 0.48..1.25);
         assert_eq!(layout.clip(9), 20_000..20_000);
     }
+
+    #[test]
+    fn a_clip_beyond_all_numbers_is_empty() {
+        let layout = AudioLayout { hop_samples: u32::MAX, samples: None, ..AudioLayout::clips(0) };
+        assert_eq!(layout.clip(1 << 34), u64::MAX..u64::MAX);
+    }
 }

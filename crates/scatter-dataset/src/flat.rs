@@ -224,6 +224,15 @@ mod tests {
         assert!(notes.is_empty());
     }
 
+    /// Found by fuzzing.
+    #[test]
+    fn a_coordinate_too_great_for_a_number_is_refused() {
+        let name = DatasetName::new("city").unwrap();
+        let json = br#"{"projections":[[1,2,3e47]]}"#;
+        let read = FlatConfig::from_json(&name, CONFIG).unwrap().read(&name, json);
+        assert!(matches!(read, Err(FormatError::Value { .. })), "{read:?}");
+    }
+
     #[test]
     fn a_path_out_of_the_data_folder_is_refused() {
         let name = DatasetName::new("x").unwrap();

@@ -165,6 +165,15 @@ mod tests {
         assert_eq!((layout.columns, layout.page_size(0, 873)), (30, (4_500, 4_500)));
     }
 
+    #[test]
+    fn a_scale_too_great_for_a_number_is_refused() {
+        assert!(SpriteLayout::log_mel(1, -7.0, 1.0).check(1, Some("sprite.jpg")).is_ok());
+        for (floor, ceiling) in [(-7.0, f32::INFINITY), (f32::NEG_INFINITY, 1.0)] {
+            let check = SpriteLayout::log_mel(1, floor, ceiling).check(1, Some("sprite.jpg"));
+            assert!(matches!(check, Err(FormatError::Value { .. })), "{check:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn every_tile_has_a_place_of_its_own_inside_its_page(count in 1usize..12_000) {

@@ -110,23 +110,26 @@ mod tests {
 
     /// Found by fuzzing: one shape of a further projection could have more points than there are.
     #[test]
-    fn a_further_projection_has_as_many_points_in_both_shapes() {
+    fn a_further_projection_has_as_many_points_in_both_shapes_and_scores_are_numbers() {
         let config = json!({
             "formatVersion": 1, "name": "a", "kind": "clips", "count": 1, "audioFile": "a.flac",
-            "spriteFile": "s.jpg", "projectionsFile": "p.json", "imgDim": 96, "audio": AudioLayout::clips(15_360),
+            "spriteFile": "sprite.jpg", "projectionsFile": "p.json", "imgDim": 96, "audio": AudioLayout::clips(15_360),
             "sprite": SpriteLayout::log_mel(1, -7.0, 1.0), "columns": [],
             "projections": [{"name": "umap", "dims": 3}, {"name": "pca", "dims": 3}],
         });
         let config = Config::from_json(config.to_string().as_bytes()).unwrap();
-        let read = |points: usize, spherical: usize| {
+        let read_with = |points: usize, spherical: usize, score: f64| {
             let rows = |count| vec![[1.0, 2.0, 3.0]; count];
             let json = json!({
+                "classes": {"names": {"0": "Speech"}, "top": [[0]], "scores": [[score]]},
                 "idx": [0], "metadata": {}, "projections": rows(1), "spherical": rows(1),
                 "further": {"pca": {"projections": rows(points), "spherical": rows(spherical)}},
             });
             Projections::from_json(json.to_string().as_bytes(), &config)
         };
+        let read = |points, spherical| read_with(points, spherical, 0.5);
         assert!(read(1, 1).is_ok());
+        assert!(matches!(read_with(1, 1, 1e39), Err(FormatError::Value { .. })));
         for (points, spherical) in [(1, 2), (2, 1), (2, 2), (0, 1), (1, 0)] {
             assert!(
                 matches!(read(points, spherical), Err(FormatError::Length { .. })),
