@@ -225,9 +225,9 @@ fn a_run_killed_at_any_moment_leaves_the_earlier_map_or_the_new_one_whole() {
         let found = bytes(&data, "sounds");
         assert!(found == earlier || found == new, "killed after {k} twentieths of a run");
         if found == new {
-            after += 1
+            after += 1;
         } else {
-            before += 1
+            before += 1;
         }
         report(&workspace.prepare(&["-d", "sounds", "--seed", "1", "--json"]));
         assert!(bytes(&data, "sounds") == earlier);
