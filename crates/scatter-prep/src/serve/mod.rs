@@ -5,6 +5,7 @@ mod headers;
 mod inside;
 mod page;
 
+use std::future::IntoFuture;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
         _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let listener = listen(args.host, args.port).await?;
         let bound = listener.local_addr()?;
         let address = format!("http://{}/web/{}", reachable(bound), page::ENTRY);
@@ -64,13 +65,18 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
         if args.open && webbrowser::open(&address).is_err() {
             eprintln!("scatter-prep: no browser could be opened; open the address above by hand");
         }
-        let stop = async {
-            // Without a signal handler the process ends by the signal itself, which is as good.
-            let _ = tokio::signal::ctrl_c().await;
-        };
-        axum::serve(listener, router(data, args.web.as_deref(), only)).with_graceful_shutdown(stop).await?;
+        let serving = axum::serve(listener, router(data, args.web.as_deref(), only));
+        let serving = tokio::spawn(serving.into_future());
+        // Nothing is written here, so nothing is lost: a client that hangs must not keep the server from ending.
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without a signal handler the process ends by the signal itself.
+            serving.await??;
+        }
         Ok(())
-    })
+    });
+    // A pipe or a slow disk may hold a thread for ever.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// Prints a line; whoever started this may have stopped listening.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use scatter_dataset::{Index, Layout};
 use ureq::http::Response;
@@ -81,7 +81,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.process.kill().unwrap();
+        // It may have ended by itself.
+        let _ = self.process.kill();
         self.process.wait().unwrap();
     }
 }
@@ -368,6 +369,35 @@ fn links_are_followed_inside_the_folder_only_and_pipes_are_not_waited_for() {
         assert!(body.contains(said) && !body.contains("secret"), "{path}: {body}");
         is_secured(&head, path);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn clients_that_hang_do_not_keep_the_server_from_ending() {
+    let Some((workspace, mut server)) = served("hanging") else { return };
+    let large = fs::File::create(workspace.path().join("data/bells/audio.flac")).unwrap();
+    large.set_len(64 << 20).unwrap();
+    let address = server.base.strip_prefix("http://").unwrap();
+    let hanging: Vec<TcpStream> =
+        ["GET /data/bells/con", "GET /data/bells/audio.flac HTTP/1.1\r\nHost: localhost\r\n\r\n"]
+            .iter()
+            .map(|request| {
+                let mut stream = TcpStream::connect(address).unwrap();
+                stream.write_all(request.as_bytes()).unwrap();
+                stream
+            })
+            .collect();
+    // Others are served meanwhile.
+    assert_eq!(server.ask("GET", "/data/bells/config.json", "localhost").0, 200);
+    assert!(
+        Command::new("kill").args(["-INT", &server.process.id().to_string()]).status().unwrap().success()
+    );
+    let began = Instant::now();
+    while server.process.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(10), "still there");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    drop(hanging);
 }
 
 #[test]
