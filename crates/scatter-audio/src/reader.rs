@@ -115,8 +115,9 @@ struct Stream {
 
 impl Stream {
     fn open(path: &Path, limits: Limits) -> Result<Self, AudioErrorKind> {
-        let container = Container::open(path)?;
-        let Decoder { track, decoder, skip } = decoder_for(&container)?;
+        let mut container = Container::open(path)?;
+        let Decoder { track, decoder, skip, note } = decoder_for(&container)?;
+        container.notes.extend(note.map(str::to_owned));
         let mut stream = Self {
             container,
             limits,
