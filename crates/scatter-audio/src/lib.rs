@@ -6,7 +6,8 @@
 //! [`AudioSprite`], one FLAC stream that holds every clip.
 //!
 //! Everything streams: memory grows with neither the length of a file nor with what its header claims. A file
-//! that cannot be used is an [`AudioError`] that a person understands, whatever its decoder does.
+//! that cannot be used is an [`AudioError`] that a person understands, whatever its decoder does; one that is cut short
+//! gives what is there, and says so.
 //!
 //! This crate imports no other crate of the workspace.
 
@@ -29,6 +30,7 @@ mod resample;
 mod rolling;
 mod shape;
 mod sprite;
+mod stream;
 
 pub use blocks::BlockSource;
 pub use clip::{Clip, ClipReader};

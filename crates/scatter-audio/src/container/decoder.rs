@@ -10,6 +10,7 @@ use symphonia::core::formats::{FormatReader, TrackType};
 use symphonia_adapter_libopus::OpusDecoder;
 
 use super::Container;
+use super::aac::{self, Core};
 use crate::error::AudioErrorKind;
 
 /// Codecs that are decoded: those of symphonia, and Opus by libopus.
@@ -27,7 +28,12 @@ pub(crate) struct Decoder {
     pub(crate) decoder: Box<dyn AudioDecoder>,
     /// Decoded samples of a channel to be dropped at the beginning.
     pub(crate) skip: u64,
+    /// What of the sound is not decoded.
+    pub(crate) note: Option<&'static str>,
 }
+
+/// What is said of AAC with an extension that is not decoded.
+const LOWER_BAND: &str = "of HE-AAC, the lower half of its frequencies alone could be decoded";
 
 /// The audio track to be read, and a decoder for it.
 pub(crate) fn decoder_for(container: &Container) -> Result<Decoder, AudioErrorKind> {
@@ -41,12 +47,17 @@ pub(crate) fn decoder_for(container: &Container) -> Result<Decoder, AudioErrorKi
     if parameters.codec == codecs::CODEC_ID_MP2 && !container.layer_two {
         return Err(AudioErrorKind::Foreign { format: "MPEG layer II by another name than .mp2" });
     }
-    let (parameters, skip) = without_pre_skip(parameters);
-    let decoder = make(&parameters).or_else(|decoder| {
-        let plain = plain_aac(&parameters).and_then(|plain| make(&plain).ok());
-        plain.ok_or(AudioErrorKind::Codec { codec: codec_name(&parameters), decoder })
-    })?;
-    Ok(Decoder { track: track.id, decoder, skip })
+    let (mut parameters, skip) = without_pre_skip(parameters);
+    let refused = match make(&parameters) {
+        Ok(decoder) => return Ok(Decoder { track: track.id, decoder, skip, note: None }),
+        Err(decoder) => AudioErrorKind::Codec { codec: codec_name(&parameters), decoder },
+    };
+    let is_aac = parameters.codec == codecs::CODEC_ID_AAC;
+    let core = parameters.extra_data.as_deref().filter(|_| is_aac).and_then(aac::core);
+    let Some(Core { config, extended }) = core else { return Err(refused) };
+    parameters.extra_data = Some(Box::new(config));
+    let decoder = make(&parameters).map_err(|_| refused)?;
+    Ok(Decoder { track: track.id, decoder, skip, note: extended.then_some(LOWER_BAND) })
 }
 
 /// What Opus is to drop at its beginning (RFC 7845, section 5.1), taken out of its parameters: the decoder
@@ -70,18 +81,6 @@ fn make(parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, Deco
     CODECS.make_audio_decoder(parameters, &AudioDecoderOptions::default())
 }
 
-/// A configuration of AAC-LC (ISO/IEC 14496-3, section 1.6.2.1) without the flags in its last three bits, which that
-/// kind of AAC has no use for and some programs set.
-fn plain_aac(parameters: &AudioCodecParameters) -> Option<AudioCodecParameters> {
-    let &[first, second, ..] = parameters.extra_data.as_deref()? else { return None };
-    if parameters.codec != codecs::CODEC_ID_AAC || first >> 3 != 2 {
-        return None;
-    }
-    let mut plain = parameters.clone();
-    plain.extra_data = Some(Box::new([first, second & 0xf8]));
-    Some(plain)
-}
-
 fn no_track(format: &dyn FormatReader) -> AudioErrorKind {
     let has_pictures = format.default_track(TrackType::Video).is_some();
     if has_pictures {
@@ -103,7 +102,7 @@ fn codec_name(parameters: &AudioCodecParameters) -> &'static str {
         codecs::CODEC_ID_AC3 | codecs::CODEC_ID_EAC3 => "Dolby Digital",
         codecs::CODEC_ID_DCA => "DTS",
         codecs::CODEC_ID_WMA => "Windows Media",
-        codecs::CODEC_ID_AAC => "AAC of this kind, perhaps HE-AAC",
+        codecs::CODEC_ID_AAC => "AAC of another kind than LC, or of more than two channels",
         codecs::CODEC_ID_MP1 => "MPEG layer I",
         codecs::CODEC_ID_ALAC => "ALAC of this kind",
         codecs::CODEC_ID_FLAC => "FLAC without its head",

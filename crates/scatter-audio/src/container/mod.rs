@@ -1,5 +1,6 @@
 //! Finds out what a file is, and opens what can be read of it.
 
+mod aac;
 mod aiff;
 mod bytes;
 mod caf;

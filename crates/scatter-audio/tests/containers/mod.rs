@@ -76,12 +76,28 @@ pub fn wave64(rate: u32, samples: &[i16]) -> Vec<u8> {
 
 /// A Matroska file of 16-bit samples, in clusters of a second, with tags at its end to which its head points.
 pub fn matroska(rate: u32, samples: &[i16]) -> Vec<u8> {
+    let clusters: Vec<u8> = samples.chunks(rate as usize).enumerate().flat_map(cluster).collect();
+    matroska_of(b"A_PCM/INT/LIT", &[], rate, &clusters)
+}
+
+/// A Matroska file of Opus packets, 20 ms each, in one cluster.
+pub fn matroska_of_opus(head: &[u8], packets: &[Vec<u8>]) -> Vec<u8> {
+    let mut contents = element(&[0xe7], &[0]);
+    for (index, packet) in packets.iter().enumerate() {
+        let time = (20 * index as i16).to_be_bytes();
+        contents.extend(element(&[0xa3], &[&[0x81], &time[..], &[0x80], packet].concat()));
+    }
+    matroska_of(b"A_OPUS", head, 48_000, &element(&[0x1f, 0x43, 0xb6, 0x75], &contents))
+}
+
+fn matroska_of(codec: &[u8], private: &[u8], rate: u32, clusters: &[u8]) -> Vec<u8> {
     let audio = [element(&[0xb5], &f64::from(rate).to_be_bytes()), element(&[0x62, 0x64], &[16])].concat();
     let track = [
         element(&[0xd7], &[1]),
         element(&[0x73, 0xc5], &[1]),
         element(&[0x83], &[2]),
-        element(&[0x86], b"A_PCM/INT/LIT"),
+        element(&[0x86], codec),
+        if private.is_empty() { Vec::new() } else { element(&[0x63, 0xa2], private) },
         element(&[0xe1], &audio),
     ];
     let tracks = element(&[0x16, 0x54, 0xae, 0x6b], &element(&[0xae], &track.concat()));
@@ -91,7 +107,6 @@ pub fn matroska(rate: u32, samples: &[i16]) -> Vec<u8> {
         element(&[0x57, 0x41], b"test"),
     ];
     let info = element(&[0x15, 0x49, 0xa9, 0x66], &info.concat());
-    let clusters: Vec<u8> = samples.chunks(rate as usize).enumerate().flat_map(cluster).collect();
     let entry = [element(&[0x53, 0xab], &[0x12, 0x54, 0xc3, 0x67]), element(&[0x53, 0xac], &[0; 8])].concat();
     let seek_bytes = element(&[0x11, 0x4d, 0x9b, 0x74], &element(&[0x4d, 0xbb], &entry)).len();
     let tags_at = (seek_bytes + info.len() + tracks.len() + clusters.len()) as u64;
@@ -102,7 +117,7 @@ pub fn matroska(rate: u32, samples: &[i16]) -> Vec<u8> {
     let name = [element(&[0x45, 0xa3], b"TITLE"), element(&[0x44, 0x87], b"noise")].concat();
     let tag = [targets, element(&[0x67, 0xc8], &name)].concat();
     let tags = element(&[0x12, 0x54, 0xc3, 0x67], &element(&[0x73, 0x73], &tag));
-    let segment = element(&[0x18, 0x53, 0x80, 0x67], &[seek, info, tracks, clusters, tags].concat());
+    let segment = element(&[0x18, 0x53, 0x80, 0x67], &[seek, info, tracks, clusters.to_vec(), tags].concat());
     [element(&[0x1a, 0x45, 0xdf, 0xa3], &element(&[0x42, 0x82], b"matroska")), segment].concat()
 }
 
