@@ -13,6 +13,7 @@
 mod blocks;
 mod fate;
 mod memory;
+mod packed;
 mod process;
 mod protocol;
 mod reader;

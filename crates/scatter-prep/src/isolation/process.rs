@@ -1,7 +1,7 @@
 //! A decoder's process, from outside.
 
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
@@ -36,6 +36,7 @@ impl Process {
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("a process without pipes"));
         };
+        widen(&stdout);
         let (sender, replies) = bounded(WAITING);
         std::thread::Builder::new().name("replies".to_owned()).spawn(move || {
             let mut stdout = BufReader::with_capacity(1 << 17, stdout);
@@ -90,6 +91,16 @@ impl Process {
         Fate::of(status.ok(), &said)
     }
 }
+
+/// Has a pipe hold a whole clip, so that its process goes on while it waits here.
+#[cfg(target_os = "linux")]
+fn widen(pipe: &ChildStdout) {
+    // The usual 64 KiB do as well, with more waiting.
+    let _ = rustix::pipe::fcntl_setpipe_size(pipe, 1 << 18);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen(_pipe: &ChildStdout) {}
 
 impl Drop for Process {
     fn drop(&mut self) {

@@ -8,6 +8,8 @@ use scatter_audio::{Descriptors, Pitch};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::packed;
+
 /// No message is longer, in bytes: a length beyond is a broken process's.
 const LONGEST: u32 = 1 << 28;
 
@@ -36,7 +38,7 @@ pub enum Reply {
         channels: usize,
     },
     /// The next samples, one channel; never none.
-    Blocks(Vec<f32>),
+    Blocks(#[serde(with = "packed::floats")] Vec<f32>),
     /// There are no more.
     Ended {
         /// What was odd about the file, one sentence each.
@@ -50,10 +52,13 @@ pub enum Reply {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ClipRead {
     /// 15,360 samples at 16 kHz, as the audio sprite keeps them.
+    #[serde(with = "packed::samples")]
     pub sound: Vec<i16>,
     /// `[96, 64]`, natural-log mel energies, frame-major.
+    #[serde(with = "packed::floats")]
     pub patch: Vec<f32>,
     /// Samples for a model that hears them; empty for one that hears the patch.
+    #[serde(with = "packed::floats")]
     pub excerpt: Vec<f32>,
     /// Descriptors at the source's own rate.
     pub descriptors: Descriptors,
@@ -126,6 +131,16 @@ mod tests {
             assert!(receive::<Request>(&mut reader).unwrap().is_none());
         }
         assert!(receive::<Request>(&mut &[255, 255, 255, 255][..]).is_err());
+    }
+
+    #[test]
+    fn numbers_come_through_bit_by_bit() {
+        let block = vec![0.1, f32::MIN_POSITIVE, -0.0, 1e30];
+        let mut bytes = Vec::new();
+        send(&mut bytes, &Reply::Blocks(block.clone())).unwrap();
+        let Some(Reply::Blocks(received)) = receive(&mut &bytes[..]).unwrap() else { panic!("blocks") };
+        let bits = |block: &[f32]| block.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&received), bits(&block));
     }
 
     #[cfg(unix)]

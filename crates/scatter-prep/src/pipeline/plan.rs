@@ -8,6 +8,7 @@ use anyhow::Context;
 use super::listing::Listing;
 use crate::heard::{FileIdentity, Key, RecordingEnd, Store};
 use crate::settings::Input;
+use crate::shown::path_text;
 
 /// What is to be heard.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ impl Plan {
                     .with_context(|| format!("{} cannot be opened", path.display()))?;
                 let name = path.file_name().unwrap_or_default();
                 let file = FileIdentity::new(name.as_ref(), &metadata);
-                let name = name.to_string_lossy().into_owned();
+                let name = path_text(name);
                 Ok(Self::Recording(SourceRecording {
                     path: path.clone(),
                     name,
