@@ -1,11 +1,6 @@
 //! `cargo xtask demo`: from nothing to a map in the browser.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-    time::SystemTime,
-};
+use std::{env, fs, io::IsTerminal, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 use scatter_dataset::DatasetName;
@@ -52,6 +47,7 @@ struct Input {
 
 /// Sets up, builds, prepares and serves.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    check_model(workspace, arguments)?;
     setup::run(workspace, Scope::Demo)?;
     web::build(workspace)?;
     println!("demo: building scatter-prep");
@@ -62,19 +58,15 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     ]))?;
     let program = workspace.target().join("release/scatter-prep");
     let input = input(workspace, arguments)?;
-    let config = workspace.root().join("data").join(&input.name).join("config.json");
-    if arguments.further.is_empty() && is_newer(&config, &input.path)? {
-        println!("demo: data/{} is newer than {}: kept as it is", input.name, input.path.display());
-    } else {
-        let mut prepare = Command::new(&program);
-        prepare.current_dir(workspace.root()).arg(input.kind).arg(&input.path).args(["--name", &input.name]);
-        if let Some(labels) = input.labels {
-            prepare.args(["--labels", labels]);
-        }
-        println!("demo: {}", process::line(prepare.args(&arguments.further)));
-        if !prepare.status().with_context(|| format!("cannot start {}", program.display()))?.success() {
-            bail!("there is no map to show: scatter-prep said above why, and what to do");
-        }
+    let mut prepare = Command::new(&program);
+    prepare.current_dir(workspace.root()).arg(input.kind).arg(&input.path).args(["--name", &input.name]);
+    if let Some(labels) = input.labels {
+        prepare.args(["--labels", labels]);
+    }
+    // What an earlier demo heard is kept: a second one is soon done.
+    println!("demo: {}", process::line(prepare.args(&arguments.further)));
+    if !prepare.status().with_context(|| format!("cannot start {}", program.display()))?.success() {
+        bail!("there is no map to show: scatter-prep said above why, and what to do");
     }
     if arguments.no_serve {
         println!("demo: data/{} is ready; `cargo xtask demo` serves it", input.name);
@@ -90,6 +82,22 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     }
     println!("demo: {} (stop with Ctrl-C); the map is ?dataset={}", process::line(&serve), input.name);
     process::run(&mut serve)
+}
+
+/// Whether there will be a model once all is built, which takes minutes.
+fn check_model(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    let named = |argument: &String| argument.starts_with("--model") || argument == "--fetch-model";
+    if workspace.yamnet().is_some() || arguments.further.iter().any(named) {
+        return Ok(());
+    }
+    if std::io::stdin().is_terminal() {
+        println!("demo: YAMNet is not installed yet; scatter-prep will offer to download it, 15 MB");
+        return Ok(());
+    }
+    bail!(
+        "YAMNet is not installed, and nobody is here to be asked: `cargo xtask demo -- --fetch-model` downloads it, \
+         and SCATTER_MODELS names a folder that has yamnet.onnx"
+    )
 }
 
 fn input(workspace: &Workspace, arguments: &Arguments) -> Result<Input> {
@@ -109,59 +117,10 @@ fn input(workspace: &Workspace, arguments: &Arguments) -> Result<Input> {
     Ok(Input { path, kind, name, labels: None })
 }
 
-/// Whether a file is newer than everything at a path. A file that is not there is not.
-fn is_newer(file: &Path, input: &Path) -> Result<bool> {
-    let Ok(written) = fs::metadata(file).and_then(|metadata| metadata.modified()) else {
-        return Ok(false);
-    };
-    Ok(newest(input).with_context(|| format!("cannot read {}", input.display()))? < written)
-}
-
-/// The latest time of change below a path, folders included: a removed file changes its folder.
-fn newest(path: &Path) -> std::io::Result<SystemTime> {
-    let metadata = fs::metadata(path)?;
-    let mut latest = metadata.modified()?;
-    if metadata.is_dir() {
-        for entry in fs::read_dir(path)? {
-            let entry = entry?;
-            // A link is looked at, not followed: it may lead in a circle.
-            let time = if entry.file_type()?.is_dir() {
-                newest(&entry.path())?
-            } else {
-                entry.metadata()?.modified()?
-            };
-            latest = latest.max(time);
-        }
-    }
-    Ok(latest)
-}
-
 /// Whether a browser could show anything here.
 fn has_screen() -> bool {
     cfg!(any(target_os = "macos", windows))
         || ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
             .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::{fs::File, time::Duration};
-
-    #[test]
-    fn a_map_is_kept_only_while_it_is_newer_than_every_sound() {
-        let folder = tempfile::tempdir().unwrap();
-        let sounds = folder.path().join("sounds");
-        fs::create_dir_all(sounds.join("dog")).unwrap();
-        fs::write(sounds.join("dog/a.wav"), "x").unwrap();
-        let config = folder.path().join("config.json");
-        assert!(!is_newer(&config, &sounds).unwrap());
-        fs::write(&config, "{}").unwrap();
-        let later = |seconds| SystemTime::now() + Duration::from_secs(seconds);
-        File::open(&config).unwrap().set_modified(later(10)).unwrap();
-        assert!(is_newer(&config, &sounds).unwrap());
-        File::open(sounds.join("dog/a.wav")).unwrap().set_modified(later(20)).unwrap();
-        assert!(!is_newer(&config, &sounds).unwrap());
-    }
 }
