@@ -80,6 +80,11 @@ pub enum AudioErrorKind {
     /// Bought with a lock on it.
     #[error("is copy-protected (DRM), and can be played by the shop's own programs alone")]
     Protected,
+    /// FLAC with a side channel of 33 bits.
+    #[error(
+        "is stereo FLAC of 32 bits a sample, which cannot be decoded; convert the file to 24 bits, or to WAV"
+    )]
+    WideFlac,
     /// A format that is known and not decoded.
     #[error("is {format}, which cannot be decoded; convert the file, for example to FLAC")]
     Foreign {

@@ -7,23 +7,47 @@ const DECODED: &[&str] = &[
     "mkv", "mka", "webm",
 ];
 
-/// Extensions of audio formats that are not, so that a report can name such files instead of passing over them.
-const NOT_DECODED: &[&str] = &[
-    "wma", "ac3", "eac3", "dts", "ape", "wv", "tta", "tak", "mpc", "spx", "dsf", "dff", "ofr", "ofs", "shn",
-    "mp1", "amr", "gsm", "ra", "rm", "voc", "aa", "aax", "mid", "midi",
+/// Extensions of audio formats that are not, each with the format's name: a report can then name such files instead of
+/// passing over them.
+const NOT_DECODED: &[(&str, &str)] = &[
+    ("wma", "Windows Media"),
+    ("ac3", "Dolby Digital (AC-3)"),
+    ("eac3", "Dolby Digital Plus (E-AC-3)"),
+    ("dts", "DTS"),
+    ("ape", "Monkey's Audio"),
+    ("wv", "WavPack"),
+    ("tta", "True Audio"),
+    ("tak", "TAK"),
+    ("mpc", "Musepack"),
+    ("spx", "Speex"),
+    ("dsf", "DSD"),
+    ("dff", "DSD"),
+    ("ofr", "OptimFROG"),
+    ("ofs", "OptimFROG"),
+    ("shn", "Shorten"),
+    ("mp1", "MPEG layer I"),
+    ("amr", "AMR"),
+    ("gsm", "GSM"),
+    ("ra", "RealAudio"),
+    ("rm", "RealMedia"),
+    ("voc", "Creative Voice"),
+    ("aa", "Audible, which is copy-protected"),
+    ("aax", "Audible, which is copy-protected"),
+    ("mid", "MIDI, which holds notes and no sound"),
+    ("midi", "MIDI, which holds notes and no sound"),
 ];
 
 /// Whether the name of `path` ends like an audio format that is decoded, in capitals or not.
 pub fn is_audio_extension(path: &Path) -> bool {
-    ends_with_one_of(path, DECODED)
+    extension(path).is_some_and(|extension| DECODED.iter().any(|known| known.eq_ignore_ascii_case(extension)))
 }
 
-/// Whether the name of `path` ends like an audio format that is known but not decoded (WMA, AC-3, WavPack…).
-pub fn is_undecodable_audio_extension(path: &Path) -> bool {
-    ends_with_one_of(path, NOT_DECODED)
+/// The format of a file whose name ends like one that is known but not decoded (WMA, AC-3, WavPack…), in words.
+pub fn undecodable_format(path: &Path) -> Option<&'static str> {
+    let extension = extension(path)?;
+    NOT_DECODED.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|&(_, format)| format)
 }
 
-fn ends_with_one_of(path: &Path, extensions: &[&str]) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+fn extension(path: &Path) -> Option<&str> {
+    path.extension().and_then(|extension| extension.to_str())
 }

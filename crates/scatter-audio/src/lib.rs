@@ -37,7 +37,7 @@ pub use clip::{Clip, ClipReader};
 pub use descriptors::{DescriptorAnalyzer, Descriptors};
 pub use error::{AudioError, AudioErrorKind};
 pub use excerpt::Excerpt;
-pub use extension::{is_audio_extension, is_undecodable_audio_extension};
+pub use extension::{is_audio_extension, undecodable_format};
 pub use limits::Limits;
 pub use pitch::{Pitch, PitchTracker};
 pub use reader::AudioReader;

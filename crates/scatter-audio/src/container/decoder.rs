@@ -42,7 +42,7 @@ pub(crate) fn decoder_for(container: &Container) -> Result<Decoder, AudioErrorKi
     let Some(track) = track else { return Err(no_track(format)) };
     let Some(CodecParameters::Audio(parameters)) = &track.codec_params else { return Err(no_track(format)) };
     if is_wide_flac(parameters) {
-        return Err(AudioErrorKind::Foreign { format: "stereo FLAC of 32 bits" });
+        return Err(AudioErrorKind::WideFlac);
     }
     if parameters.codec == codecs::CODEC_ID_MP2 && !container.layer_two {
         return Err(AudioErrorKind::Foreign { format: "MPEG layer II by another name than .mp2" });

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use scatter_audio::{is_audio_extension, is_undecodable_audio_extension};
+use scatter_audio::{is_audio_extension, undecodable_format};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::report::Skipped;
@@ -58,12 +58,10 @@ pub fn list(folder: &Path) -> Listing {
                 walk.skip_current_dir();
                 listing.skip(&entry, folder, reason);
             }
-        } else if is_undecodable_audio_extension(entry.path()) {
-            listing.skip(
-                &entry,
-                folder,
-                "is in an audio format that cannot be read; convert it, for example to FLAC",
-            );
+        } else if let Some(format) = undecodable_format(entry.path()) {
+            let reason =
+                format!("is {format}, which cannot be decoded; convert the file, for example to FLAC");
+            listing.skip(&entry, folder, &reason);
         } else if !is_audio_extension(entry.path()) {
             listing.others += 1;
         } else if !entry.file_type().is_file() {
