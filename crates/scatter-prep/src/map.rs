@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 use scatter_dataset::{Point, Projected, ProjectionInfo, round_coordinate};
 use scatter_map::{
     DEFAULT_COMPONENTS, DuplicateParams, Duplicates, Metric, Neighbours, Prepare, TsneParams, UmapParams,
@@ -29,12 +29,13 @@ pub struct Map {
     pub duplicates: Duplicates,
 }
 
-/// Makes the map of `embeddings`, `[points, dimensions]`.
+/// Makes the map of `embeddings`, `[points, dimensions]`, which are gone as soon as nothing needs them any more: they are
+/// most of the memory that a run takes.
 ///
 /// # Errors
 /// When the embeddings are not finite numbers, or a projection fails.
 pub fn make(
-    embeddings: ArrayView2<'_, f32>,
+    embeddings: Array2<f32>,
     settings: &MapSettings,
     clock: &StageClock,
     progress: Progress,
@@ -48,21 +49,44 @@ pub fn make(
         Distance::Euclidean => Metric::Euclidean,
         Distance::Cosine => Metric::Cosine,
     };
-    bar.begin("neighbours");
-    let (prepared, nearest) = clock.time(Stage::Neighbours, || {
-        let prepared = prepare(embeddings, how)?;
-        let nearest = neighbours(prepared.view(), needed_neighbours(settings), metric)?;
-        anyhow::Ok((prepared, nearest))
-    })?;
-    bar.step();
-    let source = Source { embeddings, prepared: prepared.view(), nearest: &nearest, settings };
-    let mut projections = Vec::new();
-    for &choice in &settings.projections {
-        bar.begin(title(choice.method));
-        let points = clock.time(Stage::Project, || source.project(choice))?;
-        projections.push((source.info(choice), projected(&points)));
-        bar.step();
+    let mut layouts = BTreeMap::new();
+    for (position, choice) in settings.projections.iter().enumerate() {
+        if choice.method == Reduce::Pca {
+            bar.begin(title(choice.method));
+            // The embeddings' own axes: whitening would hide which of them matter.
+            let layout = clock.time(Stage::Project, || pca(embeddings.view(), choice.dims))?.points;
+            layouts.insert(position, layout);
+            bar.step();
+        }
     }
+    bar.begin("neighbours");
+    let prepared = clock.time(Stage::Neighbours, || prepare(embeddings.view(), how))?;
+    drop(embeddings);
+    let nearest =
+        clock.time(Stage::Neighbours, || neighbours(prepared.view(), needed_neighbours(settings), metric))?;
+    bar.step();
+    for (position, choice) in settings.projections.iter().enumerate() {
+        if choice.method != Reduce::Pca {
+            bar.begin(title(choice.method));
+        }
+        let layout = clock.time(Stage::Project, || match choice.method {
+            Reduce::Pca => Ok(None),
+            Reduce::Umap => {
+                umap_from_neighbours(prepared.view(), &nearest, &umap_params(choice, settings)).map(Some)
+            }
+            Reduce::Tsne => {
+                let params = TsneParams { dims: choice.dims, seed: settings.seed, ..TsneParams::default() };
+                tsne_from_neighbours(prepared.view(), &nearest, &params).map(Some)
+            }
+        })?;
+        if let Some(layout) = layout {
+            layouts.insert(position, layout);
+            bar.step();
+        }
+    }
+    let projections = settings.projections.iter().zip(layouts.values());
+    let projections =
+        projections.map(|(&choice, points)| (info(choice, settings), projected(points))).collect();
     let kept = |row: ndarray::ArrayView1<'_, u32>| row.iter().take(KEPT_NEIGHBOURS).copied().collect();
     let duplicates = duplicates(&euclidean(&nearest, metric), &DuplicateParams::default())?;
     Ok(Map { projections, duplicates, neighbours: nearest.indices.outer_iter().map(kept).collect() })
@@ -84,75 +108,48 @@ fn needed_neighbours(settings: &MapSettings) -> usize {
     settings.neighbors.max(KEPT_NEIGHBOURS).max(for_tsne)
 }
 
-/// What projections are made from.
-struct Source<'a> {
-    embeddings: ArrayView2<'a, f32>,
-    prepared: ArrayView2<'a, f32>,
-    nearest: &'a Neighbours,
-    settings: &'a MapSettings,
+fn umap_params(choice: &ProjectionChoice, settings: &MapSettings) -> UmapParams {
+    let MapSettings { neighbors, min_dist, seed, .. } = *settings;
+    UmapParams { dims: choice.dims, neighbours: neighbors, min_dist, seed }
 }
 
-impl Source<'_> {
-    /// One projection, `[points, dims]`.
-    fn project(&self, choice: ProjectionChoice) -> anyhow::Result<Array2<f32>> {
-        let dims = choice.dims;
-        let MapSettings { neighbors, min_dist, seed, .. } = *self.settings;
-        Ok(match choice.method {
-            // The embeddings' own axes: whitening would hide which of them matter.
-            Reduce::Pca => pca(self.embeddings, dims)?.points,
-            Reduce::Umap => {
-                let params = UmapParams { dims, neighbours: neighbors, min_dist, seed };
-                umap_from_neighbours(self.prepared, self.nearest, &params)?
-            }
-            Reduce::Tsne => {
-                let params = TsneParams { dims, seed, ..TsneParams::default() };
-                tsne_from_neighbours(self.prepared, self.nearest, &params)?
-            }
-        })
+/// The projection as `config.json` announces it.
+fn info(choice: ProjectionChoice, settings: &MapSettings) -> ProjectionInfo {
+    let name = match choice.method {
+        Reduce::Umap => "umap",
+        Reduce::Pca => "pca",
+        Reduce::Tsne => "tsne",
+    };
+    let mut params: Vec<(&str, Value)> = Vec::new();
+    if choice.method != Reduce::Pca {
+        params.push((
+            "prepare",
+            json!(match settings.prepare {
+                Preparation::Whitened => "whitened",
+                Preparation::None => "none",
+            }),
+        ));
+        params.push(("seed", json!(settings.seed)));
     }
-
-    /// The projection as `config.json` announces it.
-    fn info(&self, choice: ProjectionChoice) -> ProjectionInfo {
-        let settings = self.settings;
-        let name = match choice.method {
-            Reduce::Umap => "umap",
-            Reduce::Pca => "pca",
-            Reduce::Tsne => "tsne",
+    if choice.method == Reduce::Tsne {
+        params.push(("perplexity", json!(TsneParams::default().perplexity)));
+    }
+    if choice.method != Reduce::Pca {
+        let metric = match settings.metric {
+            Distance::Euclidean => "euclidean",
+            Distance::Cosine => "cosine",
         };
-        let mut params: Vec<(&str, Value)> = Vec::new();
-        if choice.method != Reduce::Pca {
-            params.push((
-                "prepare",
-                json!(match settings.prepare {
-                    Preparation::Whitened => "whitened",
-                    Preparation::None => "none",
-                }),
-            ));
-            params.push(("seed", json!(settings.seed)));
-        }
-        if choice.method == Reduce::Tsne {
-            params.push(("perplexity", json!(TsneParams::default().perplexity)));
-        }
-        if choice.method != Reduce::Pca {
-            let metric = match settings.metric {
-                Distance::Euclidean => "euclidean",
-                Distance::Cosine => "cosine",
-            };
-            params.push(("metric", json!(metric)));
-        }
-        if choice.method == Reduce::Umap {
-            // The shortest decimal of the number typed, not its binary neighbour.
-            let min_dist = json!(settings.min_dist.to_string().parse::<f64>().unwrap_or_default());
-            params.extend([("neighbors", json!(settings.neighbors)), ("minDist", min_dist)]);
-        }
-        ProjectionInfo {
-            name: if choice.dims == 3 { name.to_owned() } else { format!("{name}-{}d", choice.dims) },
-            dims: choice.dims as u32,
-            params: params
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect::<BTreeMap<_, _>>(),
-        }
+        params.push(("metric", json!(metric)));
+    }
+    if choice.method == Reduce::Umap {
+        // The shortest decimal of the number typed, not its binary neighbour.
+        let min_dist = json!(settings.min_dist.to_string().parse::<f64>().unwrap_or_default());
+        params.extend([("neighbors", json!(settings.neighbors)), ("minDist", min_dist)]);
+    }
+    ProjectionInfo {
+        name: if choice.dims == 3 { name.to_owned() } else { format!("{name}-{}d", choice.dims) },
+        dims: choice.dims as u32,
+        params: params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<BTreeMap<_, _>>(),
     }
 }
 

@@ -97,18 +97,18 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
     let planned = plan.points(&store, found.end.as_ref());
     check_enough(settings, planned.len(), &unread)?;
 
-    let points = assembly::points(&planned, found.end.as_ref(), &mut store.reader()?)?;
+    let Points { rows, embeddings, classes: heard_classes, partial, notes } =
+        assembly::points(&planned, found.end.as_ref(), &mut store.reader()?)?;
     // The map is made on one core, for the most part: sound and pictures are written beside.
     let (map, media) = thread::scope(|scope| {
         let reader = store.reader()?;
         let media = scope.spawn(|| assembly::media(&planned, reader, &folder, &clock));
-        let map = map::make(points.embeddings.view(), &settings.map, &clock, progress);
+        let map = map::make(embeddings, &settings.map, &clock, progress);
         let media = media.join().map_err(|_| anyhow!("writing stopped unexpectedly"));
         anyhow::Ok((map?, media??))
     })?;
     let (audio_samples, sprite) = media;
     let bar = progress.steps("write", 2);
-    let Points { rows, embeddings: _, classes: heard_classes, partial, notes } = points;
     let labels = metadata::labels(&settings.input, &rows, &heard_classes);
     let duplicates = DuplicateCounts::of(&map.duplicates);
     let table = metadata::columns(&settings.input, &rows, &labels, &map.duplicates);

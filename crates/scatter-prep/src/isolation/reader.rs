@@ -28,6 +28,9 @@ pub struct ReaderSettings {
 impl ReaderSettings {
     fn command(&self) -> anyhow::Result<Command> {
         let mut command = Command::new(own_executable()?);
+        // What the system's list of processes shows.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut command, env!("CARGO_PKG_NAME"));
         command.arg("reader");
         command.args(["--memory", &self.memory.to_string(), "--max-duration", &self.max_seconds.to_string()]);
         if let Some(Excerpt { sample_rate, samples }) = self.excerpt {

@@ -1,7 +1,7 @@
 //! A dataset's folder: written beside its place, moved there when whole.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -71,8 +71,13 @@ impl DatasetFolder {
     /// # Errors
     /// When it cannot be written.
     pub fn write_json(&self, name: &str, value: &impl Serialize) -> anyhow::Result<()> {
-        let json = serde_json::to_vec(value)?;
-        fs::write(self.file(name), json).with_context(|| format!("{name} cannot be written"))
+        let write = || -> io::Result<()> {
+            // As it comes: the text of a large map is larger than the map.
+            let mut writer = BufWriter::with_capacity(1 << 16, File::create(self.file(name))?);
+            serde_json::to_writer(&mut writer, value)?;
+            writer.flush()
+        };
+        write().with_context(|| format!("{name} cannot be written"))
     }
 
     /// Removes what was only needed on the way: files whose name begins with a dot.
