@@ -59,7 +59,7 @@ impl Embedder {
     /// frame-major, or `[n, samples]`. The result has a row for each.
     ///
     /// `n` may be any number, 0 included; the model gets 16 at a time, or 1 if it takes no more. A point's result does
-    /// not depend on the others beyond rounding (1e-5).
+    /// not depend on the others, bit by bit (as tested, with one thread).
     ///
     /// # Errors
     /// [`EmbedError::InputShape`], [`EmbedError::Inference`], [`EmbedError::ModelShape`] when the model's results are

@@ -76,6 +76,11 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
         let own = BYTES_A_POINT * points;
         let beyond = watched.peak.saturating_sub(own);
         all_held &= beyond <= LIMIT;
+        println!(
+            "memory: {label}: {} MB at most, {} beyond its points",
+            megabytes(watched.peak),
+            megabytes(beyond)
+        );
         rows.push([
             label,
             points.to_string(),
