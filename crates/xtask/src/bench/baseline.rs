@@ -15,7 +15,8 @@ use super::{
     inputs::{self, Set},
     ledger::Ledger,
     machine,
-    measure::{self, Programs, Run},
+    measure::Run,
+    programs::{self, Programs},
 };
 use crate::{python, table::aligned, workspace::Workspace};
 
@@ -68,12 +69,12 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     println!(
         "baseline: the original's way once without a clock, since Python and numba keep what they compile"
     );
-    measure::json::<Original>(&mut way(&inputs::few(&programs.folder)?))?;
+    programs::json::<Original>(&mut way(&inputs::few(&programs.folder)?))?;
     println!("baseline: {}, ours", made.label);
     let before = ours(&programs, &made.path)?;
     println!("baseline: {}, the original's way", made.label);
     let start = Instant::now();
-    let original: Original = measure::json(&mut way(&made.path))?;
+    let original: Original = programs::json(&mut way(&made.path))?;
     let theirs = start.elapsed().as_secs_f64();
     // Once more, so that both ways meet what else the machine does.
     println!("baseline: {}, ours again", made.label);

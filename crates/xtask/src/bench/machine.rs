@@ -4,7 +4,7 @@ use std::{fs, process::Command, thread};
 
 use anyhow::Result;
 
-use super::measure::Programs;
+use super::programs::Programs;
 use crate::{process, workspace::Workspace};
 
 /// Names of the columns that [`describe`] fills.

@@ -1,13 +1,15 @@
 //! `cargo xtask bench`: how fast the released program is, as a ratio to the model's inference alone.
 //!
-//! Makes sets of sounds (once, in `target/bench`: 5 GB), runs scatter-prep on each, and times the model on as many patches
-//! of the same sounds right before and after. The results are added to `docs/bench.md`.
+//! Makes sets of sounds (once, in `target/bench`: 4 GB), runs scatter-prep on each, and times the model on as many
+//! patches of the same sounds right before and after. The results are added to `docs/bench.md`.
 
 pub mod baseline;
 mod inputs;
 mod ledger;
 mod machine;
 mod measure;
+mod programs;
+mod sounds;
 mod startup;
 
 use std::process::ExitCode;
@@ -17,7 +19,8 @@ use anyhow::{Result, bail};
 use crate::{table::aligned, workspace::Workspace};
 use inputs::{Made, SETS, Set};
 use ledger::Ledger;
-use measure::{Measured, Programs};
+use measure::Measured;
+use programs::Programs;
 use startup::Timed;
 
 /// File that results are added to.

@@ -1,12 +1,13 @@
 //! The time that a run takes to get going, and that a map takes by itself.
 
-use anyhow::{Context, Result};
-use serde::Deserialize;
 use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
 use super::{
     inputs,
-    measure::{self, Programs},
+    programs::{self, Programs},
 };
 
 /// How often each start is timed; the best counts, since what disturbs only ever makes slower.
@@ -43,11 +44,11 @@ impl Timed {
 /// # Errors
 /// When a run fails.
 pub fn start(programs: &Programs) -> Result<Vec<Timed>> {
-    let help = best(HELPS, || measure::seconds(Command::new(&programs.prep).arg("--help")))?;
+    let help = best(HELPS, || programs::seconds(Command::new(&programs.prep).arg("--help")))?;
     let few = inputs::few(&programs.folder)?;
     let heard = best(FEW, || {
         programs.forget()?;
-        measure::seconds(&mut programs.prepare("-d", &few))
+        programs::seconds(&mut programs.prepare("-d", &few))
     })?;
     programs.forget()?;
     Ok(vec![
@@ -67,8 +68,8 @@ struct MapTimes {
 /// # Errors
 /// When one cannot be made.
 pub fn maps(programs: &Programs) -> Result<Vec<Timed>> {
-    let times: Vec<MapTimes> = measure::json(programs.speed().args(["maps", "2000", "20000"]))?;
-    let [small, large] = &times[..] else { return Err(anyhow::anyhow!("two maps were to be timed")) };
+    let times: Vec<MapTimes> = programs::json(programs.speed().args(["maps", "2000", "20000"]))?;
+    let [small, large] = &times[..] else { bail!("two maps were to be timed") };
     Ok(vec![
         Timed { what: "UMAP of 2000 × 1024", took: small.total, target: 0.8, unit: "s" },
         Timed { what: "UMAP of 20000 × 1024", took: large.total, target: 8.0, unit: "s" },
