@@ -19,7 +19,7 @@ use crate::setting::Setting;
 /// Patches that a setting is tried with.
 const TRIAL: usize = 256;
 /// How often; the best counts, since what disturbs only ever makes slower.
-const TRIALS: usize = 3;
+const TRIALS: usize = 5;
 
 /// The model and its opened runtime.
 pub struct Model {
