@@ -56,7 +56,7 @@ struct Original {
 /// When something cannot be built or made, or a run fails.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     let python = python::original(workspace)?;
-    let programs = Programs::prepare_all(workspace)?;
+    let programs = Programs::build(workspace)?;
     let parts = if arguments.quick { 10 } else { 1 };
     let made = Set::Wav.make(workspace, &programs.folder, parts)?;
     let machine = machine::describe(workspace, &programs)?;

@@ -45,7 +45,7 @@ pub struct Arguments {
 /// # Errors
 /// When something cannot be built or made, or a run fails.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
-    let programs = Programs::prepare_all(workspace)?;
+    let programs = Programs::build(workspace)?;
     let parts = if arguments.quick { 10 } else { 1 };
     let sets = if arguments.set.is_empty() { SETS.to_vec() } else { arguments.set.clone() };
     let mut made = Vec::new();

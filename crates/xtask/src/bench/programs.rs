@@ -1,13 +1,13 @@
 //! The released programs that are measured, and where they find what they need.
 
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::{process, setup, workspace::Workspace};
@@ -27,6 +27,8 @@ pub struct Programs {
     pub runtime: PathBuf,
     /// Where sets, maps and what is heard go.
     pub folder: PathBuf,
+    /// Held to the end: two measurements at once would spoil each other, and share these folders.
+    _lock: File,
 }
 
 /// What `scatter-speed probe` prints.
@@ -40,7 +42,9 @@ impl Programs {
     ///
     /// # Errors
     /// When that fails; a missing model with the remedy.
-    pub fn prepare_all(workspace: &Workspace) -> Result<Self> {
+    pub fn build(workspace: &Workspace) -> Result<Self> {
+        let folder = workspace.target().join("bench");
+        let lock = lock(&folder)?;
         println!("bench: building scatter-prep and scatter-speed");
         // Apart, so that neither changes the features that the other is built with.
         for [package, binary] in [["scatter-prep", "scatter-prep"], ["scatter-quality", "scatter-speed"]] {
@@ -58,7 +62,8 @@ impl Programs {
             prep,
             model: found.into(),
             runtime: setup::onnxruntime()?,
-            folder: workspace.target().join("bench"),
+            folder,
+            _lock: lock,
         })
     }
 
@@ -113,6 +118,22 @@ impl Programs {
     }
 }
 
+/// Makes the folder, and keeps other measurements out of it while the result lives.
+fn lock(folder: &Path) -> Result<File> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let path = folder.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another measurement is under way in {}; wait for its end", folder.display())
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
 /// The seconds that `command` takes, from start to end, what it says thrown away.
 ///
 /// # Errors
@@ -130,4 +151,19 @@ pub fn seconds(command: &mut Command) -> Result<f64> {
 pub fn json<T: for<'a> Deserialize<'a>>(command: &mut Command) -> Result<T> {
     let said = process::output(command)?;
     serde_json::from_str(&said).with_context(|| format!("`{}` printed `{said}`", process::line(command)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_measurement_waits_for_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("bench");
+        let held = lock(&below).unwrap();
+        assert!(lock(&below).unwrap_err().to_string().contains("another measurement is under way"));
+        drop(held);
+        assert!(lock(&below).is_ok());
+    }
 }
