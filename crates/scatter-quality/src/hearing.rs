@@ -15,6 +15,9 @@ use scatter_embed::{
 /// Classes among which a clip's name is looked for, as many as `scatter-prep` keeps.
 const NAMED_FROM: usize = 5;
 
+/// Samples between a recording's windows: 0.48 s at 16 kHz.
+pub const HOP_SAMPLES: usize = 7_680;
+
 /// What YAMNet makes of some clips.
 #[derive(Debug)]
 pub struct Heard {
@@ -30,7 +33,8 @@ type HeardClip = (usize, Vec<f32>, Option<usize>);
 /// YAMNet and its runtime, as found on this machine.
 #[derive(Debug)]
 pub struct Ear {
-    runtime: PathBuf,
+    /// ONNX Runtime's library.
+    pub runtime: PathBuf,
     /// The model.
     pub model: ModelFile,
 }
@@ -107,7 +111,6 @@ impl Ear {
     /// # Errors
     /// When the recording cannot be read.
     pub fn hear_recording(&self, file: &Path) -> Result<(Array2<f32>, Vec<f64>)> {
-        const HOP_SAMPLES: usize = 7_680;
         let mut recording = Recording::open(file, HOP_SAMPLES)?;
         let (mut log_mel, mut embedder) = (LogMel::new(), self.embedder()?);
         let (mut values, mut starts) = (Vec::new(), Vec::new());
@@ -128,26 +131,41 @@ pub fn cosine(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f64 {
     dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
 }
 
-/// Every file below `folder`, sorted by path, with the name of the folder it lies in.
+/// Every file below `folder` with this extension, sorted by path, with the name of the folder it lies in.
+///
+/// # Errors
+/// When a folder cannot be read, or there is no such file.
+pub fn files_by_folder(folder: &Path, extension: &str) -> Result<Vec<(PathBuf, String)>> {
+    let mut found = files_below(folder)?;
+    found.retain(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)));
+    if found.is_empty() {
+        return Err(anyhow!("{} holds no .{extension} file", folder.display()));
+    }
+    let parent = |path: &Path| path.parent().and_then(Path::file_name).unwrap_or_default().to_owned();
+    Ok(found
+        .into_iter()
+        .map(|path| {
+            let label = parent(&path).to_string_lossy().into_owned();
+            (path, label)
+        })
+        .collect())
+}
+
+/// Every file below `folder`, sorted by path.
 ///
 /// # Errors
 /// When a folder cannot be read.
-pub fn files_by_folder(folder: &Path, extension: &str) -> Result<Vec<(PathBuf, String)>> {
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        let label = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let entries =
             std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)) {
-                found.push((path, label.clone()));
-            }
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
         }
     }
     found.sort();
-    if found.is_empty() { Err(anyhow!("{} holds no .{extension} file", folder.display())) } else { Ok(found) }
+    Ok(found)
 }

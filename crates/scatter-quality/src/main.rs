@@ -5,9 +5,7 @@
 //! a figure is not as wanted.
 
 mod fixture;
-mod hearing;
 mod oracle;
-mod sets;
 mod stages;
 mod table;
 
@@ -17,9 +15,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use hearing::Ear;
+use scatter_quality::hearing::{self, Ear};
+use scatter_quality::sets::{self, LabelledSet};
+
 use oracle::Oracle;
-use sets::LabelledSet;
 use table::Table;
 
 /// Measures every stage against its reference, and prints one table a stage.

@@ -2,17 +2,23 @@
 //!
 //! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `demo` goes from nothing to
 //! a map in the browser, `test` runs every test there is, `quality` measures every stage against its reference, `memory`
-//! proves that memory is bounded, `fuzz` feeds hostile bytes to the readers. Nothing here is part of the product; no crate may import it, and of them it imports the rule for datasets' names alone.
+//! proves that memory is bounded, `bench` how fast it is, `baseline` how fast the original was, `fuzz` feeds hostile bytes
+//! to the readers. Nothing here is part of the product; no crate may import it, and of them it imports the rule for
+//! datasets' names alone.
 
+mod bench;
 mod demo;
 mod fuzz;
 mod memory;
 mod process;
+mod python;
 mod quality;
 mod setup;
 mod synth;
 mod table;
 mod test;
+mod watch;
+mod wav;
 mod web;
 mod workspace;
 
@@ -46,6 +52,10 @@ enum Task {
     Quality(quality::Arguments),
     /// Measure whether memory is bounded: ten hours of sound, and 100,000 files
     Memory(memory::Arguments),
+    /// Measure how fast scatter-prep is, against the model's inference alone, and add the result to docs/bench.md
+    Bench(bench::Arguments),
+    /// Measure how fast the original project's libraries are with the same clips
+    Baseline(bench::baseline::Arguments),
     /// Feed hostile bytes to the readers for a while, and report what they broke
     Fuzz(fuzz::Arguments),
     /// Run every test: format, lints, native, wasm and browser
@@ -71,6 +81,8 @@ fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
         Task::Demo(arguments) => demo::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Quality(arguments) => quality::run(workspace, &arguments),
         Task::Memory(arguments) => memory::run(workspace, &arguments),
+        Task::Bench(arguments) => bench::run(workspace, &arguments),
+        Task::Baseline(arguments) => bench::baseline::run(workspace, &arguments),
         Task::Fuzz(arguments) => fuzz::run(workspace, &arguments),
         Task::Test(arguments) => test::run(workspace, &arguments),
     }

@@ -1,16 +1,14 @@
 //! Sounds in quantity: a recording of hours, and very many short clips, no two alike.
 
 use std::{
-    fs::{self, File},
-    io::BufWriter,
+    fs,
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use anyhow::{Context, Result};
-use hound::{SampleFormat, WavSpec, WavWriter};
 
-use crate::synth::Scraps;
+use crate::{synth::Scraps, wav};
 
 /// Length and rate of the recording: 3.2 GB as 16-bit WAV.
 const RECORDING_SECONDS: usize = 10 * 3600;
@@ -81,41 +79,23 @@ fn write_clips(folder: &Path, count: usize) -> Result<()> {
         }
         let path = below.join(format!("{number:06}.wav"));
         let samples = scraps.clip([0.3, 1.0]);
-        write(&path, CLIP_RATE, |writer| append(writer, &samples))?;
+        wav::write(&path, CLIP_RATE, 1, |writer| wav::append(writer, &samples))?;
     }
     Ok(())
 }
 
 /// Sound of `seconds`, piece by piece.
 fn write_wav(path: &Path, scraps: &mut Scraps, seconds: usize) -> Result<()> {
-    write(path, RECORDING_RATE, |writer| {
+    wav::write(path, RECORDING_RATE, 1, |writer| {
         let mut left = seconds * RECORDING_RATE as usize;
         while left > 0 {
             let mut samples = scraps.clip([0.5, 4.0]);
             samples.truncate(left);
             left -= samples.len();
-            append(writer, &samples)?;
+            wav::append(writer, &samples)?;
         }
         Ok(())
     })
-}
-
-type Writer = WavWriter<BufWriter<File>>;
-
-fn append(writer: &mut Writer, samples: &[i16]) -> Result<(), hound::Error> {
-    let mut part = writer.get_i16_writer(samples.len() as u32);
-    samples.iter().for_each(|&sample| part.write_sample(sample));
-    part.flush()
-}
-
-fn write(path: &Path, rate: u32, fill: impl FnOnce(&mut Writer) -> Result<(), hound::Error>) -> Result<()> {
-    let spec =
-        WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: SampleFormat::Int };
-    let written = WavWriter::create(path, spec).and_then(|mut writer| {
-        fill(&mut writer)?;
-        writer.finalize()
-    });
-    written.with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn make_folder(folder: &Path) -> Result<()> {

@@ -4,7 +4,6 @@
 //! and of all that it starts.
 
 mod inputs;
-mod watch;
 
 use std::{
     fs,
@@ -15,9 +14,13 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{process, setup, table::aligned, workspace::Workspace};
+use crate::{
+    process, setup,
+    table::aligned,
+    watch::{self, Watched},
+    workspace::Workspace,
+};
 use inputs::Input;
-use watch::Watched;
 
 /// Bytes a point that an embedding and its row of the table take, and that a run may hold beside the limit.
 const BYTES_A_POINT: u64 = 5_000;

@@ -3,7 +3,6 @@
 //! The figures are those of the crate scatter-quality; this brings what it needs: Python packages in an environment of
 //! their own, made sounds and spoken words.
 
-mod python;
 mod spoken;
 
 use std::process::{Command, ExitCode};
@@ -11,7 +10,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::{
-    process,
+    process, python,
     setup::{self, Scope},
     synth::Collection,
     workspace::Workspace,
@@ -34,8 +33,7 @@ pub struct Arguments {
 /// When something cannot be set up or measured; a figure that is not as wanted is in the exit code.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     setup::run(workspace, Scope::Demo)?;
-    let python =
-        python::environment(&workspace.root().join("crates/scatter-quality/oracle/requirements.txt"))?;
+    let python = python::references(workspace)?;
     let work = workspace.target().join("quality");
     let synth = work.join("made");
     SOUNDS.write(&synth)?;
