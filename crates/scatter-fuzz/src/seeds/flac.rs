@@ -17,7 +17,7 @@ pub(super) fn files() -> Result<Vec<Seed>> {
 fn encoded() -> Result<Vec<u8>> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let path = folder.path().join("tone.flac");
-    let sound: Vec<f32> = samples().into_iter().map(|sample| f32::from(sample) / 32_768.0).collect();
+    let sound = samples();
     let mut sprite = AudioSprite::create(&path)?;
     // Three frames, so that there is one to lose.
     for _ in 0..12 {
