@@ -100,7 +100,8 @@ impl SpectrumAnalyzer {
             *power = bin.re * bin.re + bin.im * bin.im;
         }
         for (magnitude, power) in self.magnitudes.iter_mut().zip(&self.powers) {
-            *magnitude = power.sqrt();
+            // Each root is rounded for itself, not as a part of the loudest bin: f32's will do, in half the time.
+            *magnitude = f64::from((*power as f32).sqrt());
         }
     }
 }
