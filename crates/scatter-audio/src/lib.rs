@@ -44,6 +44,13 @@ pub use reader::AudioReader;
 pub use recording::{Recording, Window};
 pub use sprite::{AudioSprite, AudioSpriteSummary, pcm16};
 
+/// Steps that the benches measure by themselves; no promise is made about them.
+#[doc(hidden)]
+pub mod kernels {
+    pub use crate::region::{Cut, LoudestRegion};
+    pub use crate::resample::{Margin, RateConverter};
+}
+
 /// Rate of everything that leaves this crate for analysis, in Hz.
 pub const SAMPLE_RATE: u32 = 16_000;
 

@@ -55,9 +55,10 @@ impl Mixdown {
     fn silence_non_numbers(&mut self) {
         // NaN compares false, so it counts as unsound too.
         let sound = |sample: f32| sample.abs() <= MAX_AMPLITUDE;
-        let unsound = self.mono.iter().filter(|&&sample| !sound(sample)).count();
+        // Of 32 bits, as samples are: so they are counted in vector registers.
+        let unsound: u32 = self.mono.iter().map(|&sample| u32::from(!sound(sample))).sum();
         if unsound > 0 {
-            self.silenced += unsound as u64;
+            self.silenced += u64::from(unsound);
             self.mono.iter_mut().filter(|sample| !sound(**sample)).for_each(|sample| *sample = 0.0);
         }
     }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::error::AudioErrorKind;
 use crate::resample::RateConverter;
 use crate::rolling::Rolling;
@@ -7,35 +9,35 @@ use crate::rolling::Rolling;
 /// The region is `window` samples centred on the sample of greatest absolute amplitude (the first of equals),
 /// moved inside the signal; a shorter signal is one region, padded with silence at its end. Only the surroundings
 /// of the loudest sample so far and the last samples are kept: memory does not grow with the signal.
-pub(crate) struct LoudestRegion {
+pub struct LoudestRegion {
     window: usize,
     margin: usize,
     peak: f32,
     peak_at: u64,
-    /// What the region could still come to need: `window + margin` to either side of the peak.
-    around_peak: Rolling,
-    /// The same before whatever peak may follow.
+    /// What the region needs, `window + margin` to either side of the peak, once all of it went by; none before.
+    around_peak: Option<Rolling>,
+    /// The same before the peak, until it is held there, and before whatever peak may follow.
     latest: Rolling,
 }
 
 /// The region with its margins.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Cut {
+pub struct Cut {
     /// `margin + window + margin` samples, silence beyond the signal's ends.
-    pub(crate) samples: Vec<f32>,
+    pub samples: Vec<f32>,
     /// Samples before the region.
-    pub(crate) margin: usize,
+    pub margin: usize,
     /// Position of the region (not of the margin before it) in the signal.
-    pub(crate) start: u64,
+    pub start: u64,
     /// Length of the signal.
-    pub(crate) total: u64,
+    pub total: u64,
 }
 
 impl LoudestRegion {
-    pub(crate) fn new(window: usize, margin: usize) -> Self {
-        let (around_peak, latest) = (Rolling::default(), Rolling::default());
+    /// Looks for `window` samples, and keeps `margin` more at either side.
+    pub fn new(window: usize, margin: usize) -> Self {
         // Below any sample, so that the first one is a peak even in silence.
-        Self { window, margin, peak: -1.0, peak_at: 0, around_peak, latest }
+        Self { window, margin, peak: -1.0, peak_at: 0, around_peak: None, latest: Rolling::default() }
     }
 
     fn reach(&self) -> u64 {
@@ -43,50 +45,66 @@ impl LoudestRegion {
     }
 
     /// Takes the next samples.
-    pub(crate) fn push(&mut self, block: &[f32]) {
+    pub fn push(&mut self, block: &[f32]) {
         let block_start = self.latest.end();
         self.latest.push(block);
-        let loudest = block.iter().fold(-1.0_f32, |loudest, sample| loudest.max(sample.abs()));
+        let loudest = loudest(block);
         if loudest > self.peak {
             let first = block.iter().position(|sample| sample.abs() == loudest).unwrap_or(0);
             self.peak = loudest;
             self.peak_at = block_start + first as u64;
-            let from = self.peak_at.saturating_sub(self.reach());
-            self.around_peak = self.latest.copy(from..self.latest.end());
-        } else if self.around_peak.end() <= self.peak_at + self.reach() {
-            self.around_peak.push(block);
+            self.around_peak = None;
         }
-        self.latest.forget_before(self.latest.end().saturating_sub(self.reach()));
+        let end = self.latest.end();
+        // A sound that swells has a new peak in each block: to copy its surroundings each time would cost more than to
+        // decode it.
+        if self.around_peak.is_none() && end >= self.peak_at + self.reach() {
+            self.around_peak = Some(self.latest.copy(self.surroundings()));
+        }
+        let needed = if self.around_peak.is_none() { self.peak_at } else { end };
+        self.latest.forget_before(needed.saturating_sub(self.reach()));
+    }
+
+    /// What the region could come to need, whichever way it is moved.
+    fn surroundings(&self) -> Range<u64> {
+        self.peak_at.saturating_sub(self.reach())..self.peak_at + self.reach()
     }
 
     /// The region of what was pushed.
-    pub(crate) fn finish(&self) -> Cut {
+    pub fn finish(&self) -> Cut {
         let (window, margin, total) = (self.window as u64, self.margin as u64, self.latest.end());
         let centred = self.peak_at.saturating_sub(window / 2);
         let start = centred.min(total.saturating_sub(window));
         // Positions before the signal are negative: shift by the silence that stands for them.
         let silence = margin.saturating_sub(start);
-        let held = self.around_peak.padded(start + silence - margin..start + window + margin);
+        let around_peak = self.around_peak.as_ref().unwrap_or(&self.latest);
+        let held = around_peak.padded(start + silence - margin..start + window + margin);
         let mut samples = vec![0.0; silence as usize];
         samples.extend_from_slice(&held);
         Cut { samples, margin: self.margin, start, total }
     }
 }
 
+/// Greatest absolute value, below 0 where there is none.
+fn loudest(block: &[f32]) -> f32 {
+    // Numbers that are not negative are ordered as their bits are, whose greatest is found in vector registers.
+    block
+        .iter()
+        .map(|sample| sample.abs().to_bits() as i32)
+        .max()
+        .map_or(-1.0, |bits| f32::from_bits(bits as u32))
+}
+
 impl Cut {
     /// The region without margins, and without the silence that pads a short signal.
-    pub(crate) fn region(&self) -> &[f32] {
+    pub fn region(&self) -> &[f32] {
         let length = usize::try_from(self.total).unwrap_or(self.window()).min(self.window());
         self.samples.get(self.margin..self.margin + length).unwrap_or_default()
     }
 
     /// The region at the rate of `converter`, `samples` of them, as if the whole signal had been converted and then cut;
     /// of a signal shorter than the region as much as there is.
-    pub(crate) fn convert(
-        &self,
-        converter: &mut RateConverter,
-        samples: usize,
-    ) -> Result<Vec<f32>, AudioErrorKind> {
+    pub fn convert(&self, converter: &mut RateConverter, samples: usize) -> Result<Vec<f32>, AudioErrorKind> {
         let margin = converter.margin().output;
         let mut converted = Vec::with_capacity(samples + 3 * margin);
         converter.restart();
@@ -160,7 +178,8 @@ mod tests {
             // Ever louder, so that the region moves all the time.
             for index in 0..2_000_usize {
                 region.push(&vec![(index / 3) as f32; block]);
-                let held = region.latest.held_samples() + region.around_peak.held_samples();
+                let held = region.latest.held_samples()
+                    + region.around_peak.as_ref().map_or(0, Rolling::held_samples);
                 prop_assert!(held <= 6 * (window + margin + block), "{held}");
             }
         }

@@ -16,7 +16,7 @@ const LARGE: usize = 1 << 17;
 ///
 /// Output sample `j` lies at source position `j · rate / target`; the filter's delay is taken out. A stream at the
 /// target's rate passes through bit for bit.
-pub(crate) struct RateConverter {
+pub struct RateConverter {
     rate: u32,
     target: u32,
     /// `None` where nothing needs converting.
@@ -38,35 +38,35 @@ struct Engine {
 
 impl RateConverter {
     /// A converter from `rate` Hz to 16 kHz.
-    pub(crate) fn new(rate: u32) -> Result<Self, AudioErrorKind> {
+    pub fn new(rate: u32) -> Result<Self, AudioErrorKind> {
         Self::between(rate, SAMPLE_RATE)
     }
 
     /// A converter from `rate` Hz to `target` Hz.
-    pub(crate) fn between(rate: u32, target: u32) -> Result<Self, AudioErrorKind> {
+    pub fn between(rate: u32, target: u32) -> Result<Self, AudioErrorKind> {
         let engine = if rate == target { None } else { Some(Engine::new(rate, target)?) };
         Ok(Self { rate, target, engine, consumed: 0, produced: 0 })
     }
 
     /// Source rate in Hz.
-    pub(crate) fn rate(&self) -> u32 {
+    pub fn rate(&self) -> u32 {
         self.rate
     }
 
     /// Samples that `samples` of the source become.
-    pub(crate) fn converted_length(&self, samples: u64) -> u64 {
+    pub fn converted_length(&self, samples: u64) -> u64 {
         length_between(samples, self.rate, self.target)
     }
 
     /// Whether it is too large to be kept without need.
-    pub(crate) fn is_large(&self) -> bool {
+    pub fn is_large(&self) -> bool {
         self.engine.as_ref().is_some_and(|engine| engine.fft.fft_size_in() > LARGE)
     }
 
     /// Samples around a cut that the filter looks at: at least 50 ms and half its length, in whole steps of
     /// `rate / gcd(rate, target)`, so that source and output samples coincide at either end. 0 where nothing is
     /// converted.
-    pub(crate) fn margin(&self) -> Margin {
+    pub fn margin(&self) -> Margin {
         let Some(engine) = &self.engine else { return Margin { source: 0, output: 0 } };
         let (step_in, step_out) = steps(self.rate, self.target);
         let reach = (self.rate as usize).div_ceil(20).max(engine.fft.fft_size_in().div_ceil(2));
@@ -75,7 +75,7 @@ impl RateConverter {
     }
 
     /// Forgets the last stream.
-    pub(crate) fn restart(&mut self) {
+    pub fn restart(&mut self) {
         (self.consumed, self.produced) = (0, 0);
         if let Some(engine) = &mut self.engine {
             engine.restart();
@@ -83,7 +83,7 @@ impl RateConverter {
     }
 
     /// Takes samples, and appends to `output` what is ready.
-    pub(crate) fn push(&mut self, samples: &[f32], output: &mut Vec<f32>) -> Result<(), AudioErrorKind> {
+    pub fn push(&mut self, samples: &[f32], output: &mut Vec<f32>) -> Result<(), AudioErrorKind> {
         let before = output.len();
         self.consumed += samples.len() as u64;
         match &mut self.engine {
@@ -95,7 +95,7 @@ impl RateConverter {
     }
 
     /// Ends the stream: appends the rest, to exactly [`length_between`] samples in all.
-    pub(crate) fn finish(&mut self, output: &mut Vec<f32>) -> Result<(), AudioErrorKind> {
+    pub fn finish(&mut self, output: &mut Vec<f32>) -> Result<(), AudioErrorKind> {
         let target = self.converted_length(self.consumed);
         if let Some(engine) = &mut self.engine {
             while self.produced < target {
@@ -113,15 +113,15 @@ impl RateConverter {
 
 /// Length of the margin before and after conversion.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Margin {
+pub struct Margin {
     /// Samples at the source's rate.
-    pub(crate) source: usize,
+    pub source: usize,
     /// Samples at the target's rate.
-    pub(crate) output: usize,
+    pub output: usize,
 }
 
 /// Samples at `target` Hz of a stream of `samples` at `rate` Hz: rounded, and at least one where there is one.
-pub(crate) fn length_between(samples: u64, rate: u32, target: u32) -> u64 {
+pub fn length_between(samples: u64, rate: u32, target: u32) -> u64 {
     let rate = u128::from(rate);
     let length = (u128::from(samples) * u128::from(target) + rate / 2) / rate;
     (length as u64).max(samples.min(1))

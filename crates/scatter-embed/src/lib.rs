@@ -9,6 +9,7 @@
 //! This crate reads model files and opens one library; it downloads nothing. It must never import `scatter-audio`,
 //! `scatter-map`, `scatter-dataset` or `scatter-prep`.
 
+mod bands;
 mod cache;
 mod classes;
 mod convert;
@@ -16,6 +17,7 @@ mod embedder;
 mod error;
 mod keras;
 mod log_mel;
+mod logarithm;
 mod mel;
 mod model;
 pub mod onnx;

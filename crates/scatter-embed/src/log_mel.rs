@@ -7,7 +7,8 @@ use ndarray::{Array2, Array3};
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-use crate::mel::{SPECTRUM_BINS, mel_matrix};
+use crate::bands::{Bands, PADDED_BINS};
+use crate::logarithm::ln;
 use crate::{MEL_BANDS, PATCH_FRAMES};
 
 /// Sample rate of everything in this crate, in Hz.
@@ -24,28 +25,23 @@ pub(crate) const FFT_SIZE: usize = 512;
 const PATCH_HOP_FRAMES: usize = PATCH_FRAMES / 2;
 const PATCH_HOP_SAMPLES: usize = PATCH_HOP_FRAMES * FRAME_HOP;
 /// Added before the logarithm: silence becomes ln(0.001) ≈ −6.9.
-const LOG_OFFSET: f64 = 0.001;
-
-/// One band's weights: the first bin it covers, and the weights from there on.
-struct Band {
-    first_bin: usize,
-    weights: Vec<f64>,
-}
+const LOG_OFFSET: f32 = 0.001;
 
 /// Turns 16 kHz samples into the log-mel energies that YAMNet was trained on.
 ///
 /// Frame 400 samples, hop 160, FFT 512, periodic Hann window, magnitude (not power), 64 HTK mel bands from 125 to
-/// 7,500 Hz, ln(mel + 0.001). Computed in f64: for pure tones the logarithm magnifies the rounding of an f32 FFT.
+/// 7,500 Hz, ln(mel + 0.001). The transform is computed in f64: for pure tones the logarithm magnifies the rounding of an
+/// f32 FFT, which is a part of the tone in every bin. What follows it rounds each value by itself, and f32 will do.
 ///
 /// Holds the FFT plan and its buffers: make one for each worker and keep it. Samples must be finite, full scale ±1.
 pub struct LogMel {
     window: Vec<f64>,
-    bands: Vec<Band>,
+    bands: Bands,
     fft: Arc<dyn RealToComplex<f64>>,
     frame: Vec<f64>,
     spectrum: Vec<Complex<f64>>,
     scratch: Vec<Complex<f64>>,
-    magnitudes: Vec<f64>,
+    magnitudes: Vec<f32>,
 }
 
 impl LogMel {
@@ -53,23 +49,13 @@ impl LogMel {
     #[must_use]
     pub fn new() -> Self {
         let fft = RealFftPlanner::<f64>::new().plan_fft_forward(FFT_SIZE);
-        let matrix = mel_matrix();
-        let bands = matrix
-            .columns()
-            .into_iter()
-            .map(|column| {
-                let covered: Vec<usize> = (0..SPECTRUM_BINS).filter(|&bin| column[bin] > 0.0).collect();
-                let first_bin = covered.first().copied().unwrap_or(0);
-                Band { first_bin, weights: covered.iter().map(|&bin| column[bin]).collect() }
-            })
-            .collect();
         Self {
             window: (0..FRAME).map(|i| 0.5 - 0.5 * (TAU * i as f64 / FRAME as f64).cos()).collect(),
-            bands,
+            bands: Bands::new(),
             frame: fft.make_input_vec(),
             spectrum: fft.make_output_vec(),
             scratch: fft.make_scratch_vec(),
-            magnitudes: vec![0.0; SPECTRUM_BINS],
+            magnitudes: vec![0.0; PADDED_BINS],
             fft,
         }
     }
@@ -106,11 +92,9 @@ impl LogMel {
         for (index, mut row) in out.rows_mut().into_iter().enumerate() {
             let samples = wave.get(index * FRAME_HOP..).unwrap_or_default();
             self.analyze_frame(&samples[..samples.len().min(FRAME)]);
-            for (to, band) in row.iter_mut().zip(&self.bands) {
-                let covered = &self.magnitudes[band.first_bin..];
-                let energy: f64 =
-                    band.weights.iter().zip(covered).map(|(weight, magnitude)| weight * magnitude).sum();
-                *to = (energy + LOG_OFFSET).ln() as f32;
+            if let Some(row) = row.as_slice_mut() {
+                self.bands.energies(&self.magnitudes, row);
+                row.iter_mut().for_each(|value| *value = ln(*value + LOG_OFFSET));
             }
         }
         out
@@ -126,8 +110,8 @@ impl LogMel {
         let done = self.fft.process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch);
         debug_assert!(done.is_ok());
         for (to, value) in self.magnitudes.iter_mut().zip(&self.spectrum) {
-            // Not `norm`: its hypot is slow, and guards against an overflow that samples cannot cause in f64.
-            *to = value.norm_sqr().sqrt();
+            // Not `norm`: its hypot is slow, and guards against an overflow that samples cannot cause here.
+            *to = (value.norm_sqr() as f32).sqrt();
         }
     }
 }

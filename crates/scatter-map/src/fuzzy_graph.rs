@@ -14,7 +14,7 @@ const LEAST_SCALE: f64 = 1e-3;
 /// The symmetric graph of the `k` nearest of `nearest`, weights in `0.0..=1.0` (McInnes et al. 2018, algorithms 2 and 3).
 ///
 /// Edges so weak that `epochs` of sampling would never reach them are left out.
-pub(crate) fn fuzzy_graph(nearest: &Neighbours, k: usize, epochs: usize) -> CoordinateList<f32> {
+pub fn fuzzy_graph(nearest: &Neighbours, k: usize, epochs: usize) -> CoordinateList<f32> {
     let indices: Vec<Vec<usize>> = nearest
         .indices
         .rows()

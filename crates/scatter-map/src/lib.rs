@@ -11,6 +11,7 @@
 //! the rayon pool of the caller. This crate knows arrays of numbers only: it must never import `scatter-audio`,
 //! `scatter-embed`, `scatter-dataset` or `scatter-prep`.
 
+mod cube_root;
 mod duplicates;
 mod error;
 mod fuzzy_graph;
@@ -24,6 +25,13 @@ mod random;
 mod sphere;
 mod tsne;
 mod umap;
+
+/// Steps that the benches measure by themselves; no promise is made about them.
+#[doc(hidden)]
+pub mod kernels {
+    pub use crate::fuzzy_graph::fuzzy_graph;
+    pub use crate::layout::{Curve, optimize};
+}
 
 pub use duplicates::{DuplicateKind, DuplicateParams, Duplicates, duplicates};
 pub use error::{MAP_DIMENSIONS, MapError};

@@ -1,4 +1,7 @@
 //! Mean and principal axes of a set of points, in f64 and in a fixed order of summation.
+//!
+//! A transform is applied to each value before anything else is computed: a type of its own, not a function's address, so
+//! that it is done in vector registers.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
@@ -11,6 +14,8 @@ use crate::MapError;
 
 /// Rows converted to f64 at a time: 8 MB at 1,024 dimensions.
 const ROW_BLOCK: usize = 1_024;
+/// Rows converted by one task at least.
+const TASK_ROWS: usize = 64;
 /// Columns of the covariance computed by one task. Fixed, so that no sum depends on the number of threads.
 const COLUMN_TILE: usize = 128;
 /// Axes whose variance is below this part of the largest are rounding noise of f32 input (relative variance 2^-46),
@@ -20,7 +25,9 @@ const NEGLIGIBLE_VARIANCE: f64 = 1e-12;
 const MEAN_ROUNDING: f64 = 1e-12;
 
 /// Applied to each value before anything else is computed.
-pub(crate) type Transform = fn(f64) -> f64;
+pub(crate) trait Transform: Fn(f32) -> f64 + Copy + Sync {}
+
+impl<F: Fn(f32) -> f64 + Copy + Sync> Transform for F {}
 
 /// The leading principal axes of a set of points.
 pub(crate) struct PrincipalAxes {
@@ -37,15 +44,20 @@ pub(crate) struct PrincipalAxes {
 
 impl PrincipalAxes {
     /// At most `limit` axes of `points` `[points, dimensions]`; fewer where the points span fewer.
-    pub fn of(points: ArrayView2<'_, f32>, transform: Transform, limit: usize) -> Result<Self, MapError> {
+    pub fn of(
+        points: ArrayView2<'_, f32>,
+        transform: impl Transform,
+        limit: usize,
+    ) -> Result<Self, MapError> {
         let mean = mean(points, transform);
         let (n, d) = points.dim();
         let divisor = n.saturating_sub(1).max(1) as f64;
         let rounding = (MEAN_ROUNDING * mean.iter().fold(0.0_f64, |most, mean| most.max(mean.abs()))).powi(2);
         // The smaller of the two symmetric products has the same nonzero eigenvalues.
         let (mut axes, variances, total_variance) = if n < d {
-            let centred = centred_block(points, transform, &mean);
-            let gram = product(centred.as_ref(), centred.transpose(), 1.0 / divisor);
+            let centred = Centred::of(points, transform, &mean);
+            let centred = centred.as_ref();
+            let gram = product(centred, centred.transpose(), 1.0 / divisor);
             let (mut vectors, variances) = leading_eigenpairs(gram.as_ref(), limit, rounding)?;
             for (mut vector, variance) in vectors.col_iter_mut().zip(&variances) {
                 vector /= faer::Scale((variance * divisor).sqrt());
@@ -70,7 +82,7 @@ impl PrincipalAxes {
     pub fn coordinates(
         &self,
         points: ArrayView2<'_, f32>,
-        transform: Transform,
+        transform: impl Transform,
         scale: &[f64],
     ) -> Array2<f32> {
         let mut out = Array2::zeros((points.nrows(), self.variances.len()));
@@ -78,8 +90,8 @@ impl PrincipalAxes {
             .into_par_iter()
             .zip(points.axis_chunks_iter(Axis(0), ROW_BLOCK))
             .for_each(|(mut out, rows)| {
-                let block =
-                    product(centred_block(rows, transform, &self.mean).as_ref(), self.axes.as_ref(), 1.0);
+                let centred = Centred::of(rows, transform, &self.mean);
+                let block = product(centred.as_ref(), self.axes.as_ref(), 1.0);
                 for ((row, axis), to) in out.indexed_iter_mut() {
                     *to = (block[(row, axis)] * scale[axis]) as f32;
                 }
@@ -88,22 +100,58 @@ impl PrincipalAxes {
     }
 }
 
-fn mean(points: ArrayView2<'_, f32>, transform: Transform) -> Vec<f64> {
-    let mut sum = vec![0.0; points.ncols()];
-    for row in points.rows() {
-        sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += transform(f64::from(value)));
-    }
-    sum.iter().map(|sum| sum / points.nrows().max(1) as f64).collect()
+fn mean(points: ArrayView2<'_, f32>, transform: impl Transform) -> Vec<f64> {
+    let blocks: Vec<Vec<f64>> = points
+        .axis_chunks_iter(Axis(0), ROW_BLOCK)
+        .into_par_iter()
+        .map(|rows| {
+            let mut sum = vec![0.0; rows.ncols()];
+            let rows = rows.as_standard_layout();
+            for row in rows.as_slice().unwrap_or_default().chunks_exact(rows.ncols()) {
+                sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += transform(value));
+            }
+            sum
+        })
+        .collect();
+    let count = points.nrows().max(1) as f64;
+    (0..points.ncols()).map(|axis| blocks.iter().map(|sum| sum[axis]).sum::<f64>() / count).collect()
 }
 
-fn centred_block(rows: ArrayView2<'_, f32>, transform: Transform, mean: &[f64]) -> Mat<f64> {
-    Mat::from_fn(rows.nrows(), rows.ncols(), |row, column| {
-        transform(f64::from(rows[[row, column]])) - mean[column]
-    })
+/// Transformed points less their mean.
+struct Centred {
+    /// `[rows, dimensions]`, row-major as the points are.
+    values: Vec<f64>,
+    dimensions: usize,
+}
+
+impl Centred {
+    fn of(rows: ArrayView2<'_, f32>, transform: impl Transform, mean: &[f64]) -> Self {
+        let dimensions = mean.len();
+        let mut values = vec![0.0; rows.len()];
+        let rows = rows.as_standard_layout();
+        let rows = rows.as_slice().unwrap_or_default().par_chunks_exact(dimensions);
+        values.par_chunks_exact_mut(dimensions).zip(rows).with_min_len(TASK_ROWS).for_each(
+            |(places, row)| {
+                for ((place, &value), mean) in places.iter_mut().zip(row).zip(mean) {
+                    *place = transform(value) - mean;
+                }
+            },
+        );
+        Self { values, dimensions }
+    }
+
+    fn as_ref(&self) -> MatRef<'_, f64> {
+        MatRef::from_row_major_slice(&self.values, self.values.len() / self.dimensions, self.dimensions)
+    }
 }
 
 /// `[dimensions, dimensions]`, divided by `divisor`; both triangles filled.
-fn covariance(points: ArrayView2<'_, f32>, transform: Transform, mean: &[f64], divisor: f64) -> Mat<f64> {
+fn covariance(
+    points: ArrayView2<'_, f32>,
+    transform: impl Transform,
+    mean: &[f64],
+    divisor: f64,
+) -> Mat<f64> {
     let d = points.ncols();
     // Each task owns the columns of one tile, from the diagonal down.
     let mut tiles: Vec<(usize, Mat<f64>)> = (0..d)
@@ -111,7 +159,8 @@ fn covariance(points: ArrayView2<'_, f32>, transform: Transform, mean: &[f64], d
         .map(|start| (start, Mat::zeros(d - start, COLUMN_TILE.min(d - start))))
         .collect();
     for rows in points.axis_chunks_iter(Axis(0), ROW_BLOCK) {
-        let block = centred_block(rows, transform, mean);
+        let centred = Centred::of(rows, transform, mean);
+        let block = centred.as_ref();
         tiles.par_iter_mut().for_each(|(start, tile)| {
             let below = block.subcols(*start, d - *start);
             let columns = block.subcols(*start, tile.ncols());

@@ -34,10 +34,10 @@ pub fn pca(points: ArrayView2<'_, f32>, dims: usize) -> Result<Pca, MapError> {
             allowed: "1 or more".to_owned(),
         });
     }
-    let axes = PrincipalAxes::of(points, |v| v, dims)?;
+    let axes = PrincipalAxes::of(points, f64::from, dims)?;
     let spanned = axes.variances.len();
     let mut out = Array2::zeros((points.nrows(), dims));
-    let coordinates = axes.coordinates(points, |v| v, &vec![1.0; spanned]);
+    let coordinates = axes.coordinates(points, f64::from, &vec![1.0; spanned]);
     for (mut to, from) in out.columns_mut().into_iter().zip(coordinates.columns()) {
         to.assign(&from);
     }

@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use crate::MapError;
+use crate::cube_root::cube_root;
 use crate::error::check_points;
 use crate::moments::{PrincipalAxes, Transform};
 
@@ -55,17 +56,28 @@ pub fn prepare(embeddings: ArrayView2<'_, f32>, how: Prepare) -> Result<Array2<f
         }),
         Prepare::Whitened { components } => {
             let after_relu = embeddings.iter().all(|&value| value >= 0.0);
-            let root: Transform = if after_relu { f64::cbrt } else { |value| value };
-            let axes = PrincipalAxes::of(embeddings, root, components)?;
-            if axes.variances.is_empty() {
-                return Ok(Array2::zeros((embeddings.nrows(), 1)));
+            if after_relu {
+                whitened(embeddings, cube_root, components)
+            } else {
+                whitened(embeddings, f64::from, components)
             }
-            let scale: Vec<f64> = axes.variances.iter().map(|variance| variance.powf(-WHITENING)).collect();
-            let mut prepared = axes.coordinates(embeddings, root, &scale);
-            to_unit_length(&mut prepared);
-            Ok(prepared)
         }
     }
+}
+
+fn whitened(
+    embeddings: ArrayView2<'_, f32>,
+    root: impl Transform,
+    components: usize,
+) -> Result<Array2<f32>, MapError> {
+    let axes = PrincipalAxes::of(embeddings, root, components)?;
+    if axes.variances.is_empty() {
+        return Ok(Array2::zeros((embeddings.nrows(), 1)));
+    }
+    let scale: Vec<f64> = axes.variances.iter().map(|variance| variance.powf(-WHITENING)).collect();
+    let mut prepared = axes.coordinates(embeddings, root, &scale);
+    to_unit_length(&mut prepared);
+    Ok(prepared)
 }
 
 fn to_unit_length(points: &mut Array2<f32>) {

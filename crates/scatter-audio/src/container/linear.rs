@@ -182,7 +182,8 @@ impl FormatReader for Linear {
         // The file may have shrunk since it was opened; whole blocks alone are handed on.
         let data = self.source.read_boxed_slice((blocks * self.block.get()) as usize)?;
         let blocks = data.len() as u64 / self.block;
-        let data: Box<[u8]> = data.into_iter().take((blocks * self.block.get()) as usize).collect();
+        let whole = (blocks * self.block.get()) as usize;
+        let data = if whole == data.len() { data } else { data[..whole].into() };
         self.blocks_left = if blocks == 0 { 0 } else { self.blocks_left - blocks };
         let frames = blocks * self.frames_per_block;
         let at = Timestamp::from(self.frames_done.min(i64::MAX as u64) as i64);

@@ -1,5 +1,6 @@
 //! Descriptors that need no spectrum.
 
+use super::lanes::sum;
 use super::{FRAME, HOP};
 
 /// Samples of no greater size count as zero, which is positive: librosa's default.
@@ -14,8 +15,10 @@ pub(super) struct Level {
 
 impl Level {
     pub(super) fn of(mono: &[f32]) -> Self {
-        let power = mono.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>() / mono.len().max(1) as f64;
-        let peak = mono.iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
+        let power = sum(mono, |_, x| f64::from(x) * f64::from(x)) / mono.len().max(1) as f64;
+        let peak = mono.iter().map(|x| x.abs().to_bits() as i32).max().unwrap_or(0);
+        // Numbers that are not negative are ordered as their bits are, whose greatest is found in vector registers.
+        let peak = f32::from_bits(peak as u32);
         Self {
             zero_crossing_rate: zero_crossing_rate(mono),
             // A full-scale sine has a mean square of 1/2.

@@ -1,5 +1,6 @@
 //! What can be said of a sound in numbers, at the source's own rate.
 
+mod lanes;
 mod level;
 mod spectrum;
 

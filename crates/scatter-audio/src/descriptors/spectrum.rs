@@ -5,6 +5,7 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
+use super::lanes::sum;
 use super::{FRAME, HOP};
 
 /// Share of a frame's magnitude that lies at or below the roll-off frequency, librosa's default.
@@ -13,6 +14,9 @@ const ROLLOFF: f64 = 0.85;
 const LEAST_POWER: f64 = 1e-10;
 /// Bins whose powers are multiplied before a logarithm is taken: as many of the least power, or of 10^19, fit f64.
 const BINS_A_LOGARITHM: usize = 16;
+
+/// Bins that are passed over at once on the way to the roll-off.
+const BINS_A_RUN: usize = 64;
 
 /// What the spectrum says, the units as in [`super::Descriptors`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -96,36 +100,43 @@ impl SpectrumAnalyzer {
             *power = bin.re * bin.re + bin.im * bin.im;
         }
         for (magnitude, power) in self.magnitudes.iter_mut().zip(&self.powers) {
-            *magnitude = power.sqrt();
+            // Each root is rounded for itself, not as a part of the loudest bin: f32's will do, in half the time.
+            *magnitude = f64::from((*power as f32).sqrt());
         }
     }
 }
 
 /// Centroid, roll-off and bandwidth of one frame, in bins.
 fn moments(magnitudes: &[f64]) -> (f64, f64, f64) {
-    let mut total = 0.0;
-    let mut moment = 0.0;
-    for (bin, magnitude) in magnitudes.iter().enumerate() {
-        total += magnitude;
-        moment += bin as f64 * magnitude;
-    }
+    let total = sum(magnitudes, |_, magnitude| magnitude);
     // librosa leaves a frame below the least normal number as it is, which is 0 in all that follows.
     if total < f64::from(f32::MIN_POSITIVE) {
         return (0.0, 0.0, 0.0);
     }
-    let centroid = moment / total;
-    let mut spread = 0.0;
-    for (bin, magnitude) in magnitudes.iter().enumerate() {
-        let deviation = bin as f64 - centroid;
-        spread += deviation * deviation * magnitude;
-    }
-    let threshold = ROLLOFF * total;
+    let centroid = sum(magnitudes, |bin, magnitude| bin * magnitude) / total;
+    let spread = sum(magnitudes, |bin, magnitude| (bin - centroid) * (bin - centroid) * magnitude);
+    let rolloff = rolloff(magnitudes, ROLLOFF * total);
+    (centroid, rolloff as f64, (spread / total).sqrt())
+}
+
+/// First bin up to which the magnitudes add up to `threshold`.
+fn rolloff(magnitudes: &[f64], threshold: f64) -> usize {
     let mut below = 0.0;
-    let rolloff = magnitudes.iter().position(|magnitude| {
+    let mut first = 0;
+    // Whole runs are passed over first: to add bin after bin would take as long as all the other sums.
+    for run in magnitudes.chunks(BINS_A_RUN) {
+        let next = below + sum(run, |_, magnitude| magnitude);
+        if next >= threshold {
+            break;
+        }
+        below = next;
+        first += run.len();
+    }
+    let reached = magnitudes[first..].iter().position(|magnitude| {
         below += magnitude;
         below >= threshold
     });
-    (centroid, rolloff.unwrap_or(0) as f64, (spread / total).sqrt())
+    reached.map_or(0, |after| first + after)
 }
 
 /// Geometric over arithmetic mean of the powers of one frame, each raised to [`LEAST_POWER`].
@@ -140,4 +151,40 @@ fn flatness(powers: &[f64]) -> f64 {
     }
     let count = powers.len() as f64;
     (logarithm / count).exp() / (sum / count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definitions, one bin after the other.
+    fn plain_moments(magnitudes: &[f64]) -> (f64, f64, f64) {
+        let bins = || magnitudes.iter().enumerate().map(|(bin, &magnitude)| (bin as f64, magnitude));
+        let total: f64 = magnitudes.iter().sum();
+        let centroid = bins().map(|(bin, magnitude)| bin * magnitude).sum::<f64>() / total;
+        let spread = bins().map(|(bin, magnitude)| (bin - centroid).powi(2) * magnitude).sum::<f64>() / total;
+        let mut below = 0.0;
+        let rolloff = magnitudes.iter().position(|magnitude| {
+            below += magnitude;
+            below >= ROLLOFF * total
+        });
+        (centroid, rolloff.unwrap() as f64, spread.sqrt())
+    }
+
+    #[test]
+    fn moments_are_those_of_a_sum_over_one_bin_after_the_other() {
+        for seed in 1..200_u32 {
+            let mut state = seed;
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                f64::from(state >> 8) / f64::from(1 << 24)
+            };
+            let tilt = 1.0 + 200.0 * next();
+            let magnitudes: Vec<f64> =
+                (0..=FRAME / 2).map(|bin| next() * (-(bin as f64) / tilt).exp()).collect();
+            let (ours, plain) = (moments(&magnitudes), plain_moments(&magnitudes));
+            assert!((ours.0 - plain.0).abs() < 1e-9 && (ours.2 - plain.2).abs() < 1e-9, "{ours:?} {plain:?}");
+            assert_eq!(ours.1, plain.1, "seed {seed}");
+        }
+    }
 }

@@ -13,6 +13,8 @@ use crate::MapError;
 const BLOCK_VALUES: usize = 8 << 20;
 /// Rows of one block: enough to keep the matrix product busy, few enough to share among threads.
 const BLOCK_ROWS: usize = 128;
+/// Points passed over at once where none of them is near: most are not, and so many fill the vector registers.
+const RUN: usize = 64;
 
 /// Finds the `k` nearest others of every point of `points` `[points, dimensions]`, exactly.
 ///
@@ -53,22 +55,30 @@ pub(super) fn exact_lists(space: &Space<'_>, k: usize) -> Lists {
 
 /// Rank and number of the `k` nearest of `point`, by rank, then number. `products` `[n]` are its dot products.
 fn nearest_of(space: &Space<'_>, k: usize, point: usize, products: &[f32]) -> Vec<(f64, usize)> {
-    let others = || products.iter().copied().enumerate().filter(|&(other, _)| other != point);
     let mut upper = Nearest::new(k);
-    for (other, product) in others() {
-        let (_, high) = space.bounds(point, other, product);
-        upper.offer(f64::from(high), other);
+    // The reach only shrinks: who is beyond it once is beyond it at the end.
+    let mut within = Vec::with_capacity(8 * k);
+    for (run, products) in products.chunks(RUN).enumerate() {
+        let first = run * RUN;
+        // A bound was an f32 before, and is one again.
+        if space.all_beyond(point, first, products, upper.furthest() as f32) {
+            continue;
+        }
+        for (other, &product) in (first..).zip(products).filter(|&(other, _)| other != point) {
+            let (low, high) = space.bounds(point, other, product);
+            if f64::from(low) <= upper.furthest() {
+                within.push((f64::from(low), other));
+                upper.offer(f64::from(high), other);
+            }
+        }
     }
     let reach = upper.furthest();
     let mut nearest = Nearest::new(k);
-    for (other, product) in others() {
-        let (low, _) = space.bounds(point, other, product);
-        if f64::from(low) <= reach {
-            nearest.offer(space.rank(point, other), other);
-            // Others are offered by rising number: nothing later can beat k equal points.
-            if nearest.furthest() == 0.0 {
-                break;
-            }
+    for &(_, other) in within.iter().filter(|&&(low, _)| low <= reach) {
+        nearest.offer(space.rank(point, other), other);
+        // Others are offered by rising number: nothing later can beat k equal points.
+        if nearest.furthest() == 0.0 {
+            break;
         }
     }
     nearest.into_sorted()

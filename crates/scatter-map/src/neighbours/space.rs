@@ -95,6 +95,20 @@ impl<'a> Space<'a> {
         (squared - slack, squared + slack)
     }
 
+    /// Whether the low bounds of `a` with the points from `first` on, of these `products`, are all above `reach`: tells
+    /// what [`bounds`](Self::bounds) tells, several points at a time.
+    pub fn all_beyond(&self, a: usize, first: usize, products: &[f32], reach: f32) -> bool {
+        let (of_a, least) = (self.norms[a], f32::MIN_POSITIVE * self.width as f32);
+        let norms = &self.norms[first..first + products.len()];
+        let pairs = norms.iter().zip(products);
+        let lows = pairs.map(|(norm, product)| {
+            let both = of_a + norm;
+            both - 2.0 * product - (both * self.relative_error + least)
+        });
+        // Counting, unlike stopping at the first, is done in vector registers.
+        lows.map(|low| u32::from(low <= reach)).sum::<u32>() == 0
+    }
+
     /// Orders pairs as their distance does, exactly: the squared distance, or the cosine distance itself.
     pub fn rank(&self, a: usize, b: usize) -> f64 {
         let row = |i: usize| &self.exact[i * self.d..(i + 1) * self.d];

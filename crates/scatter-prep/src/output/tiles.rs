@@ -105,7 +105,8 @@ impl Tiles {
 
 fn level(energy: f32) -> u16 {
     let share = (energy - LOWEST) / (HIGHEST - LOWEST);
-    (share.clamp(0.0, 1.0) * (LEVELS - 1) as f32).round() as u16
+    // Rounds without a call for each value: the conversion cuts off.
+    (share.clamp(0.0, 1.0) * (LEVELS - 1) as f32 + 0.5) as u16
 }
 
 fn energy(level: usize) -> f32 {
