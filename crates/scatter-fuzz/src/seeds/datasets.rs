@@ -25,7 +25,7 @@ pub(crate) fn datasets() -> Result<Vec<Seed>> {
     let few = json!({"labels": [], "labelnames": ["x", 7, null]});
     Ok(vec![
         Seed::new("clips", pair(&config("clips", &clips)?, &projections(&table))?),
-        Seed::new("recording", pair(&config("recording", &windows)?, &projections(&json!({})))?),
+        Seed::new("recording", pair(&config("recording", &windows)?, &projections(&table))?),
         Seed::new("config", serde_json::to_vec(&config("clips", &clips)?)?),
         Seed::new("flat", pair(&flat, &projections(&table))?),
         Seed::new("flat-silent", pair(&silent, &projections(&few))?),
