@@ -5,7 +5,7 @@ use std::{fs::File, io::BufWriter, path::Path};
 use anyhow::{Context, Result};
 use hound::{SampleFormat, WavSpec, WavWriter};
 
-/// What [`write`] fills.
+/// What [`write()`] fills.
 pub type Writer = WavWriter<BufWriter<File>>;
 
 /// Writes a file of `channels` at `rate` Hz that `fill` gives the samples of, interleaved.
