@@ -171,13 +171,16 @@ impl Camera {
         // A single point, or many in one place, has no size: a unit then stands for it.
         let radius = (high - low).magnitude() / 2.0;
         self.radius = if radius > 1e-6 { radius } else { 1.0 };
-        let mut distance = needed(centre).max(self.radius * 0.05);
+        // Points in a row with the camera need no room sideways; the first one must still lie before it.
+        let front = high.z - centre.z;
+        let closest = (front + self.radius * 0.25).max(self.radius * 0.05);
+        let mut distance = needed(centre).max(closest);
         // Perspective moves the middle of what is seen; a few steps bring it back.
         for _ in 0..4 {
             let ([left, top], [right, bottom]) = extent(&turned, centre, distance);
             centre.x += (left + right) / 2.0 * distance;
             centre.y += (top + bottom) / 2.0 * distance;
-            distance = needed(centre).max(self.radius * 0.05);
+            distance = needed(centre).max(closest);
         }
         if radius <= 1e-6 {
             distance = 3.0;

@@ -86,6 +86,14 @@ mod tests {
         }
     }
 
+    /// Found by the tests above.
+    #[test]
+    fn points_in_a_row_with_the_camera_are_both_before_it() {
+        let points = [[1.310_168_3, -0.887_068_1, 1.033_100_5], [2.288_063, -0.782_662_4, 2.294_875_9]];
+        let lens = framed(&points);
+        assert_eq!(within(&lens, &points, &Rect { x: 0.0, y: 0.0, width: 900.0, height: 700.0 }), [0, 1]);
+    }
+
     #[test]
     fn nothing_is_picked_beside_the_cloud() {
         let points = [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]];
