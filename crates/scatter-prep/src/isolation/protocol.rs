@@ -48,10 +48,10 @@ pub enum Reply {
     },
 }
 
-/// All that is taken from a file that gives one point.
+/// All that is taken from a file, or a recording's window, for one point.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ClipRead {
-    /// 15,360 samples at 16 kHz, as the audio sprite keeps them.
+    /// What the audio sprite plays, at 16 kHz: of a file 15,360 samples.
     #[serde(with = "packed::samples")]
     pub sound: Vec<i16>,
     /// `[96, 64]`, natural-log mel energies, frame-major.

@@ -1,8 +1,9 @@
 //! One file or one window becomes what the model is given, and all that is kept beside it.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
-use scatter_audio::{DescriptorAnalyzer, Descriptors, Pitch, PitchTracker, Window};
+use scatter_audio::{DescriptorAnalyzer, PitchTracker, Window};
 use scatter_embed::LogMel;
 
 use super::Tools;
@@ -42,24 +43,8 @@ pub struct Analysed {
     pub key: Key,
     /// The file, for people.
     pub source: String,
-    /// 16 kHz samples for the audio sprite.
-    pub sound: Vec<i16>,
-    /// `[96, 64]`, natural-log mel energies, frame-major.
-    pub patch: Vec<f32>,
-    /// Samples for a model that hears them; empty for one that hears the patch.
-    pub excerpt: Vec<f32>,
-    /// Descriptors at the source's own rate.
-    pub descriptors: Descriptors,
-    /// Pitch.
-    pub pitch: Pitch,
-    /// Start in the source, in seconds.
-    pub start_seconds: f64,
-    /// Decoded length of the source, in seconds; 0 for a recording's window, where it is not known yet.
-    pub source_seconds: f64,
-    /// What was odd about the file.
-    pub notes: Vec<String>,
-    /// Whether only a part of the file could be read.
-    pub partial: bool,
+    /// All that was taken from the file; its length is 0 for a recording's window, where it is not known yet.
+    pub clip: ClipRead,
 }
 
 /// A worker's tools: plans and buffers that files of one rate share.
@@ -89,53 +74,37 @@ impl<'a> Analyst<'a> {
     /// When the system refuses what every file needs.
     pub fn analyse(&mut self, task: Task) -> anyhow::Result<Result<Analysed, String>> {
         let Task { key, source, work } = task;
-        match work {
-            Work::File(path) => {
-                let clip = self.reader.clip(&path)?;
-                Ok(clip.map(|clip| self.clip(key, source, clip)))
-            }
-            Work::Window { window, sound } => Ok(Ok(self.window(key, source, &window, sound))),
-        }
-    }
-
-    fn clip(&self, key: Key, source: String, clip: ClipRead) -> Analysed {
+        let clip = match work {
+            Work::File(path) => match self.reader.clip(&path)? {
+                Ok(clip) => clip,
+                Err(reason) => return Ok(Err(reason)),
+            },
+            Work::Window { window, sound } => self.window(*window, sound),
+        };
         self.tools.clock.add(Stage::Read, clip.reading);
         self.tools.clock.add(Stage::LogMel, clip.log_mel);
-        Analysed {
-            key,
-            source,
-            sound: clip.sound,
-            patch: clip.patch,
-            excerpt: clip.excerpt,
-            descriptors: clip.descriptors,
-            pitch: clip.pitch,
-            start_seconds: clip.start_seconds,
-            source_seconds: clip.source_seconds,
-            notes: clip.notes,
-            partial: clip.partial,
-        }
+        Ok(Ok(Analysed { key, source, clip }))
     }
 
-    fn window(&mut self, key: Key, source: String, window: &Window, sound: Vec<i16>) -> Analysed {
-        let clock = self.tools.clock;
-        let (descriptors, pitch) = clock.time(Stage::Read, || {
-            let inside = window.samples.get(..window.inside).unwrap_or(&window.samples);
-            let descriptors = self.descriptors.analyze(&window.source, window.source_rate);
-            (descriptors, self.pitch.track(inside))
-        });
-        let patch = clock.time(Stage::LogMel, || self.log_mel.patch(&window.samples));
-        Analysed {
-            key,
-            source,
+    fn window(&mut self, window: Window, sound: Vec<i16>) -> ClipRead {
+        let began = Instant::now();
+        let inside = window.samples.get(..window.inside).unwrap_or(&window.samples);
+        let descriptors = self.descriptors.analyze(&window.source, window.source_rate);
+        let pitch = self.pitch.track(inside);
+        let reading = began.elapsed();
+        let patch = self.log_mel.patch(&window.samples);
+        ClipRead {
             sound,
             patch,
-            excerpt: window.excerpt.clone(),
+            excerpt: window.excerpt,
             descriptors,
             pitch,
             start_seconds: window.start_seconds,
             source_seconds: 0.0,
             notes: Vec::new(),
             partial: false,
+            reading,
+            log_mel: began.elapsed() - reading,
         }
     }
 }

@@ -85,8 +85,8 @@ pub fn run_session(
 
 fn embed(embedder: &mut Embedder, input: ModelInput, batch: Vec<Analysed>) -> anyhow::Result<Vec<Done>> {
     let mut values = Vec::with_capacity(batch.len() * input.values());
-    for point in &batch {
-        values.extend_from_slice(if point.excerpt.is_empty() { &point.patch } else { &point.excerpt });
+    for Analysed { clip, .. } in &batch {
+        values.extend_from_slice(if clip.excerpt.is_empty() { &clip.patch } else { &clip.excerpt });
     }
     let mut shape = input.shape();
     shape.insert(0, batch.len());
@@ -101,16 +101,16 @@ fn embed(embedder: &mut Embedder, input: ModelInput, batch: Vec<Analysed>) -> an
 }
 
 fn done(point: Analysed, embedding: ArrayView1<'_, f32>, scores: ArrayView1<'_, f32>) -> Done {
+    let Analysed { key, source, clip } = point;
     let facts = Facts {
-        start_seconds: point.start_seconds,
-        source_seconds: point.source_seconds,
-        descriptors: point.descriptors,
-        pitch: point.pitch,
-        notes: point.notes,
-        partial: point.partial,
+        start_seconds: clip.start_seconds,
+        source_seconds: clip.source_seconds,
+        descriptors: clip.descriptors,
+        pitch: clip.pitch,
+        notes: clip.notes,
+        partial: clip.partial,
         embedding: embedding.to_vec(),
         classes: top_classes(&scores.to_vec(), TOP_CLASSES),
     };
-    let heard = Heard { facts, tile: levels(&point.patch), sound: point.sound };
-    Done { key: point.key, source: point.source, heard }
+    Done { key, source, heard: Heard { facts, tile: levels(&clip.patch), sound: clip.sound } }
 }
