@@ -8,7 +8,7 @@ use crate::guard::guard;
 use crate::limits::Limits;
 use crate::pitch::{Pitch, PitchTracker};
 use crate::reader::AudioReader;
-use crate::region::LoudestRegion;
+use crate::region::{Cut, LoudestRegion};
 use crate::{SAMPLE_RATE, WINDOW_SAMPLES, window_at};
 
 /// The loudest region of a file.
@@ -45,6 +45,8 @@ pub struct ClipReader {
     converters: Converters,
     descriptors: DescriptorAnalyzer,
     pitch: PitchTracker,
+    region: LoudestRegion,
+    cut: Cut,
 }
 
 impl Default for ClipReader {
@@ -62,6 +64,8 @@ impl ClipReader {
             converters: Converters::to(SAMPLE_RATE),
             descriptors: DescriptorAnalyzer::new(),
             pitch: PitchTracker::new(),
+            region: LoudestRegion::new(0, 0),
+            cut: Cut::default(),
         }
     }
 
@@ -96,9 +100,9 @@ impl ClipReader {
             excerpts.begin(rate).map_err(|kind| kind.at(path))?;
         }
         let reach = self.converters.from(rate).map_err(|kind| kind.at(path))?.margin().source;
-        let mut region = LoudestRegion::new(window_at(rate), reach);
+        self.region.restart(window_at(rate), reach);
         while let Some(block) = reader.next_block()? {
-            region.push(block);
+            self.region.push(block);
             if let Some(excerpts) = &mut self.excerpts {
                 excerpts.push(block);
             }
@@ -106,7 +110,8 @@ impl ClipReader {
         let excerpt = self.excerpts.as_mut().map_or(Ok(Vec::new()), ExcerptCutter::finish);
         let excerpt = excerpt.map_err(|kind| kind.at(path))?;
         let converter = self.converters.from(rate).map_err(|kind| kind.at(path))?;
-        let cut = region.finish();
+        let cut = &mut self.cut;
+        self.region.finish_into(cut);
         let mut samples = cut.convert(converter, WINDOW_SAMPLES).map_err(|kind| kind.at(path))?;
         let pitch = self.pitch.track(&samples);
         samples.resize(WINDOW_SAMPLES, 0.0);

@@ -47,7 +47,7 @@ impl ExcerptCutter {
     pub(crate) fn begin(&mut self, rate: u32) -> Result<(), AudioErrorKind> {
         let margin = self.converters.from(rate)?.margin().source;
         self.rate = rate;
-        self.region = LoudestRegion::new(self.excerpt.length_at(rate), margin);
+        self.region.restart(self.excerpt.length_at(rate), margin);
         Ok(())
     }
 

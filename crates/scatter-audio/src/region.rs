@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use pulp::Arch;
+
 use crate::error::AudioErrorKind;
 use crate::resample::RateConverter;
 use crate::rolling::Rolling;
@@ -14,14 +16,16 @@ pub struct LoudestRegion {
     margin: usize,
     peak: f32,
     peak_at: u64,
-    /// What the region needs, `window + margin` to either side of the peak, once all of it went by; none before.
-    around_peak: Option<Rolling>,
+    /// What the region needs, `window + margin` to either side of the peak, once all of it went by.
+    around_peak: Rolling,
+    /// Whether it did.
+    held: bool,
     /// The same before the peak, until it is held there, and before whatever peak may follow.
     latest: Rolling,
 }
 
 /// The region with its margins.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cut {
     /// `margin + window + margin` samples, silence beyond the signal's ends.
     pub samples: Vec<f32>,
@@ -36,8 +40,15 @@ pub struct Cut {
 impl LoudestRegion {
     /// Looks for `window` samples, and keeps `margin` more at either side.
     pub fn new(window: usize, margin: usize) -> Self {
-        // Below any sample, so that the first one is a peak even in silence.
-        Self { window, margin, peak: -1.0, peak_at: 0, around_peak: None, latest: Rolling::default() }
+        let (around_peak, latest) = (Rolling::default(), Rolling::default());
+        Self { window, margin, peak: NO_PEAK, peak_at: 0, around_peak, held: false, latest }
+    }
+
+    /// Begins another signal, in the buffers of the last.
+    pub fn restart(&mut self, window: usize, margin: usize) {
+        (self.window, self.margin) = (window, margin);
+        (self.peak, self.peak_at, self.held) = (NO_PEAK, 0, false);
+        self.latest.clear();
     }
 
     fn reach(&self) -> u64 {
@@ -53,15 +64,16 @@ impl LoudestRegion {
             let first = block.iter().position(|sample| sample.abs() == loudest).unwrap_or(0);
             self.peak = loudest;
             self.peak_at = block_start + first as u64;
-            self.around_peak = None;
+            self.held = false;
         }
         let end = self.latest.end();
         // A sound that swells has a new peak in each block: to copy its surroundings each time would cost more than to
         // decode it.
-        if self.around_peak.is_none() && end >= self.peak_at + self.reach() {
-            self.around_peak = Some(self.latest.copy(self.surroundings()));
+        if !self.held && end >= self.peak_at + self.reach() {
+            self.around_peak.copy(&self.latest, self.surroundings());
+            self.held = true;
         }
-        let needed = if self.around_peak.is_none() { self.peak_at } else { end };
+        let needed = if self.held { end } else { self.peak_at };
         self.latest.forget_before(needed.saturating_sub(self.reach()));
     }
 
@@ -72,27 +84,34 @@ impl LoudestRegion {
 
     /// The region of what was pushed.
     pub fn finish(&self) -> Cut {
+        let mut cut = Cut::default();
+        self.finish_into(&mut cut);
+        cut
+    }
+
+    /// The same, in the buffer of another.
+    pub fn finish_into(&self, cut: &mut Cut) {
         let (window, margin, total) = (self.window as u64, self.margin as u64, self.latest.end());
         let centred = self.peak_at.saturating_sub(window / 2);
         let start = centred.min(total.saturating_sub(window));
         // Positions before the signal are negative: shift by the silence that stands for them.
         let silence = margin.saturating_sub(start);
-        let around_peak = self.around_peak.as_ref().unwrap_or(&self.latest);
-        let held = around_peak.padded(start + silence - margin..start + window + margin);
-        let mut samples = vec![0.0; silence as usize];
-        samples.extend_from_slice(&held);
-        Cut { samples, margin: self.margin, start, total }
+        let around_peak = if self.held { &self.around_peak } else { &self.latest };
+        cut.samples.clear();
+        cut.samples.resize(silence as usize, 0.0);
+        around_peak.append_padded(start + silence - margin..start + window + margin, &mut cut.samples);
+        (cut.margin, cut.start, cut.total) = (self.margin, start, total);
     }
 }
 
-/// Greatest absolute value, below 0 where there is none.
+/// Below any sample, so that the first one is a peak even in silence.
+const NO_PEAK: f32 = -1.0;
+
+/// Greatest absolute value, [`NO_PEAK`] where there is none.
 fn loudest(block: &[f32]) -> f32 {
     // Numbers that are not negative are ordered as their bits are, whose greatest is found in vector registers.
-    block
-        .iter()
-        .map(|sample| sample.abs().to_bits() as i32)
-        .max()
-        .map_or(-1.0, |bits| f32::from_bits(bits as u32))
+    let greatest = Arch::new().dispatch(|| block.iter().map(|sample| sample.abs().to_bits() as i32).max());
+    greatest.map_or(NO_PEAK, |bits| f32::from_bits(bits as u32))
 }
 
 impl Cut {
@@ -162,7 +181,10 @@ mod tests {
                 let at = at.index(signal.len());
                 signal[at] = f32::from(level);
             }
-            let mut region = LoudestRegion::new(window, margin);
+            // In the buffers of another signal.
+            let mut region = LoudestRegion::new(margin, window);
+            region.push(&signal);
+            region.restart(window, margin);
             let (mut rest, mut sizes) = (&signal[..], blocks.iter().cycle());
             while !rest.is_empty() {
                 let (block, after) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
@@ -179,7 +201,7 @@ mod tests {
             for index in 0..2_000_usize {
                 region.push(&vec![(index / 3) as f32; block]);
                 let held = region.latest.held_samples()
-                    + region.around_peak.as_ref().map_or(0, Rolling::held_samples);
+                    + if region.held { region.around_peak.held_samples() } else { 0 };
                 prop_assert!(held <= 6 * (window + margin + block), "{held}");
             }
         }

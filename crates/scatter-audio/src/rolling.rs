@@ -14,6 +14,12 @@ impl Rolling {
         self.base + self.samples.len() as u64
     }
 
+    /// Forgets all, to begin another signal.
+    pub(crate) fn clear(&mut self) {
+        self.samples.clear();
+        self.base = 0;
+    }
+
     /// Appends samples at [`Rolling::end`].
     pub(crate) fn push(&mut self, samples: &[f32]) {
         self.samples.extend_from_slice(samples);
@@ -22,8 +28,8 @@ impl Rolling {
     /// Gives up everything before `position`, in amortised constant time a sample.
     pub(crate) fn forget_before(&mut self, position: u64) {
         let unneeded = position.saturating_sub(self.base).min(self.samples.len() as u64) as usize;
-        // Moving the rest only when it is the smaller half keeps the cost linear.
-        if unneeded >= self.samples.len() - unneeded {
+        // Moving the rest only when it is the smaller third keeps the cost linear, and below that of the samples' coming.
+        if unneeded / 2 >= self.samples.len() - unneeded {
             self.samples.drain(..unneeded);
             self.base += unneeded as u64;
         }
@@ -32,19 +38,26 @@ impl Rolling {
 
     /// Samples of `range`, silence where there are none. Not for what was forgotten.
     pub(crate) fn padded(&self, range: Range<u64>) -> Vec<f32> {
-        let held = self.held(&range);
         let mut samples = Vec::with_capacity((range.end - range.start) as usize);
-        let (before, after) = (held.start - range.start, range.end - held.end);
-        samples.resize(before as usize, 0.0);
-        samples.extend_from_slice(self.slice(&held));
-        samples.resize(samples.len() + after as usize, 0.0);
+        self.append_padded(range, &mut samples);
         samples
     }
 
-    /// The held part of `range` as a signal of its own, at the same positions.
-    pub(crate) fn copy(&self, range: Range<u64>) -> Self {
+    /// Appends the same to `samples`.
+    pub(crate) fn append_padded(&self, range: Range<u64>, samples: &mut Vec<f32>) {
         let held = self.held(&range);
-        Self { samples: self.slice(&held).to_vec(), base: held.start }
+        let (before, after) = (held.start - range.start, range.end - held.end);
+        samples.resize(samples.len() + before as usize, 0.0);
+        samples.extend_from_slice(self.slice(&held));
+        samples.resize(samples.len() + after as usize, 0.0);
+    }
+
+    /// Becomes the part of `range` that `whole` holds, at the same positions.
+    pub(crate) fn copy(&mut self, whole: &Self, range: Range<u64>) {
+        let held = whole.held(&range);
+        self.samples.clear();
+        self.samples.extend_from_slice(whole.slice(&held));
+        self.base = held.start;
     }
 
     /// Samples in memory.

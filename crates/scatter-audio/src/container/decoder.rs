@@ -11,12 +11,14 @@ use symphonia_adapter_libopus::OpusDecoder;
 
 use super::Container;
 use super::aac::{self, Core};
+use super::pcm::PcmDecoder;
 use crate::error::AudioErrorKind;
 
-/// Codecs that are decoded: those of symphonia, and Opus by libopus.
+/// Codecs that are decoded: those of symphonia, plain samples by our own decoder, and Opus by libopus.
 static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     let mut codecs = CodecRegistry::new();
     symphonia::default::register_enabled_codecs(&mut codecs);
+    codecs.register_audio_decoder::<PcmDecoder>();
     codecs.register_audio_decoder::<OpusDecoder>();
     codecs
 });

@@ -1,5 +1,6 @@
 //! Sound that lies in a file as a plain row of frames or of blocks of one size.
 
+use std::io::Read;
 use std::num::NonZero;
 
 use symphonia::core::audio::Channels;
@@ -9,7 +10,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use symphonia::core::errors::{Result, SeekErrorKind, seek_error};
 use symphonia::core::formats::well_known::FORMAT_ID_WAVE;
 use symphonia::core::formats::{FormatInfo, FormatReader, MediaInfo, SeekMode, SeekTo, SeekedTo, Track};
-use symphonia::core::io::{MediaSourceStream, ReadBytes};
+use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::{Metadata, MetadataLog};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
@@ -18,8 +19,9 @@ use super::stitched::Stitched;
 use crate::error::AudioErrorKind;
 use crate::shape::Shape;
 
-/// Frames that are read at a time.
-const FRAMES: u64 = 1_152;
+/// Frames that are read at a time, and bytes of them: more does not fit a processor's cache with all that is made of them.
+const FRAMES: u64 = 8_192;
+const BYTES: u64 = 1 << 16;
 
 /// How samples are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +105,7 @@ impl Encoding {
 
 /// Reads such sound from a source that holds nothing else.
 pub(crate) struct Linear {
-    source: MediaSourceStream<'static>,
+    source: Stitched,
     info: MediaInfo,
     tracks: [Track; 1],
     metadata: MetadataLog,
@@ -129,7 +131,7 @@ impl Linear {
                 fault: "it says that blocks of sound hold nothing".to_owned(),
             });
         };
-        let blocks_per_packet = (FRAMES / frames_per_block).max(1);
+        let blocks_per_packet = (FRAMES / frames_per_block).min(BYTES / block).max(1);
         let mut parameters = AudioCodecParameters::new();
         parameters
             .for_codec(encoding.codec)
@@ -141,7 +143,7 @@ impl Linear {
         track.with_codec_params(CodecParameters::Audio(parameters));
         Ok(Self {
             blocks_left: source.present() / block,
-            source: MediaSourceStream::new(Box::new(source), Default::default()),
+            source,
             info: MediaInfo::from_track(&track),
             tracks: [track],
             metadata: MetadataLog::default(),
@@ -180,10 +182,11 @@ impl FormatReader for Linear {
             return Ok(None);
         }
         // The file may have shrunk since it was opened; whole blocks alone are handed on.
-        let data = self.source.read_boxed_slice((blocks * self.block.get()) as usize)?;
+        let wanted = blocks * self.block.get();
+        let mut data = Vec::with_capacity(wanted as usize);
+        self.source.by_ref().take(wanted).read_to_end(&mut data)?;
         let blocks = data.len() as u64 / self.block;
-        let whole = (blocks * self.block.get()) as usize;
-        let data = if whole == data.len() { data } else { data[..whole].into() };
+        data.truncate((blocks * self.block.get()) as usize);
         self.blocks_left = if blocks == 0 { 0 } else { self.blocks_left - blocks };
         let frames = blocks * self.frames_per_block;
         let at = Timestamp::from(self.frames_done.min(i64::MAX as u64) as i64);
@@ -195,6 +198,6 @@ impl FormatReader for Linear {
     where
         Self: 's,
     {
-        self.source
+        MediaSourceStream::new(Box::new(self.source), Default::default())
     }
 }

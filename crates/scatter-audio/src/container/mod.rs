@@ -15,6 +15,7 @@ mod matroska;
 mod mp4;
 mod mpeg;
 mod ogg;
+mod pcm;
 mod promise;
 mod sound;
 mod stitched;

@@ -1,5 +1,7 @@
 //! Descriptors that need no spectrum.
 
+use pulp::Arch;
+
 use super::lanes::sum;
 use super::{FRAME, HOP};
 
@@ -15,6 +17,11 @@ pub(super) struct Level {
 
 impl Level {
     pub(super) fn of(mono: &[f32]) -> Self {
+        Arch::new().dispatch(|| Self::measure(mono))
+    }
+
+    #[inline(always)]
+    fn measure(mono: &[f32]) -> Self {
         let power = sum(mono, |_, x| f64::from(x) * f64::from(x)) / mono.len().max(1) as f64;
         let peak = mono.iter().map(|x| x.abs().to_bits() as i32).max().unwrap_or(0);
         // Numbers that are not negative are ordered as their bits are, whose greatest is found in vector registers.
@@ -30,18 +37,59 @@ impl Level {
 
 /// Mean over frames of the share of samples whose sign is not the one before. The first sample of a frame has none
 /// before it, and beyond the ends the signal holds its first and last value.
+///
+/// Frame `k` is the hops `k − 2` to `k + 1`, so that crossings are counted by hop.
+#[inline(always)]
 fn zero_crossing_rate(mono: &[f32]) -> f64 {
-    let negative = |x: f32| x < -NEAR_ZERO;
+    const HOPS: usize = FRAME / HOP;
     let frames = 1 + mono.len() / HOP;
-    let crossings = mono.windows(2).enumerate().filter(|(_, pair)| negative(pair[0]) != negative(pair[1]));
-    // Each crossing counts in every frame that holds it: frame k in samples (512·k − 1024, 512·k + 1024).
-    let counted: usize = crossings
-        .map(|(before, _)| {
-            let at = before + 1;
-            let first = (at + 1).saturating_sub(FRAME / 2).div_ceil(HOP);
-            let last = ((at + FRAME / 2 - 1) / HOP).min(frames - 1);
-            (last + 1).saturating_sub(first)
-        })
-        .sum();
+    let mut counted = 0;
+    for (hop, from) in (0..mono.len()).step_by(HOP).enumerate() {
+        let until = (from + HOP).min(mono.len());
+        let all = crossings(&mono[from.saturating_sub(1)..until]);
+        let on_edge = if from > 0 { crossings(&mono[from - 1..=from]) } else { 0 };
+        // The frames that hold this hop; the last of them begins with it.
+        let first = (hop + 1).saturating_sub(HOPS / 2);
+        let last = hop + HOPS / 2;
+        counted += all * (last.min(frames - 1) + 1).saturating_sub(first);
+        counted -= if last < frames { on_edge } else { 0 };
+    }
     counted as f64 / (frames * FRAME) as f64
+}
+
+/// Changes of sign from a sample to the next.
+#[inline(always)]
+fn crossings(samples: &[f32]) -> usize {
+    let negative = |x: f32| x < -NEAR_ZERO;
+    let next = samples.get(1..).unwrap_or_default();
+    // Counted in 32 bits, as samples are: in vector registers.
+    let count: u32 = samples.iter().zip(next).map(|(&a, &b)| u32::from(negative(a) != negative(b))).sum();
+    count as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// librosa's definition, one frame after the other.
+    fn plain(mono: &[f32]) -> f64 {
+        let at = |position: isize| mono[position.clamp(0, mono.len() as isize - 1) as usize] < -NEAR_ZERO;
+        let frames = 1 + mono.len() / HOP;
+        let crossings = |frame: usize| {
+            let start = (frame * HOP) as isize - (FRAME / 2) as isize;
+            (start + 1..start + FRAME as isize).filter(|&k| at(k) != at(k - 1)).count()
+        };
+        (0..frames).map(crossings).sum::<usize>() as f64 / (frames * FRAME) as f64
+    }
+
+    proptest! {
+        #[test]
+        fn zero_crossings_are_those_of_each_frame(
+            mono in prop::collection::vec(prop::sample::select(vec![-1.0_f32, 0.0, 1.0]), 1..6_000),
+        ) {
+            prop_assert_eq!(zero_crossing_rate(&mono), plain(&mono));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What can be said of a sound in numbers, at the source's own rate.
 
+mod bins;
+mod flatness;
 mod lanes;
 mod level;
 mod spectrum;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pulp::Arch;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
@@ -51,6 +52,8 @@ pub(super) struct Yin {
     /// Spectrum of the correlation, zero above the frame's own bins: that is what makes lags finer than samples.
     product: Vec<Complex<f32>>,
     correlation: Vec<f32>,
+    /// By sample, how much the energy of the samples that are compared grows from the lag before it.
+    growth: Vec<f32>,
     /// Normalized difference by lag, in half samples.
     difference: Vec<f32>,
     dips: Vec<Dip>,
@@ -73,6 +76,7 @@ impl Default for Yin {
             spectrum: forward.make_output_vec(),
             product: inverse.make_input_vec(),
             correlation: inverse.make_output_vec(),
+            growth: vec![0.0; LONGEST],
             difference: vec![1.0; LONGEST * FINENESS],
             dips: Vec::new(),
             forward,
@@ -84,9 +88,14 @@ impl Default for Yin {
 impl Yin {
     /// Finds the candidates of a frame of [`FRAME`] samples.
     pub(super) fn candidates(&mut self, frame: &[f32], found: &mut Candidates) {
+        Arch::new().dispatch(|| self.find(frame, found));
+    }
+
+    #[inline(always)]
+    fn find(&mut self, frame: &[f32], found: &mut Candidates) {
         found.pitches.clear();
         found.unvoiced = 1.0;
-        let energy: f32 = frame.iter().map(|x| x * x).sum();
+        let energy = energy(frame);
         if !(SILENCE * FRAME as f32..MOST_ENERGY).contains(&energy) {
             return;
         }
@@ -108,6 +117,7 @@ impl Yin {
     }
 
     /// Correlation of the first [`COMPARED`] samples with the frame, lag by lag.
+    #[inline(always)]
     fn correlate(&mut self, frame: &[f32]) {
         let bins = self.spectrum.len();
         self.samples.copy_from_slice(frame);
@@ -139,28 +149,48 @@ impl Yin {
     }
 
     /// YIN's steps 2 and 3: squared difference by lag, over its mean at all shorter lags.
+    ///
+    /// Step by step over all lags: each step but the sums is then done in vector registers.
+    #[inline(always)]
     fn normalize(&mut self, frame: &[f32]) {
-        let square = |at: usize| f64::from(frame[at]) * f64::from(frame[at]);
-        let still: f64 = (0..COMPARED).map(square).sum();
-        let mut moved = still;
-        let scale = 2.0 / FRAME as f32;
-        let mut sum = 0.0;
-        for lag in 1..self.difference.len() {
+        let Self { growth, difference, correlation, .. } = self;
+        let moving = frame[COMPARED..].iter().zip(frame);
+        growth.iter_mut().zip(moving).for_each(|(to, (entering, leaving))| {
+            *to = entering * entering - leaving * leaving;
+        });
+        // In 64 bits: hundreds of steps add up, and the difference may be small beside what is subtracted.
+        let still = f64::from(energy(&frame[..COMPARED]));
+        let mut both = 2.0 * still;
+        let (lags, _) = difference[1..].as_chunks_mut::<FINENESS>();
+        for ([between, whole], growth) in lags.iter_mut().zip(&*growth) {
             // Half a sample further on, half of the change in energy.
-            let sample = (lag - 1) / FINENESS;
-            moved += (square(COMPARED + sample) - square(sample)) / FINENESS as f64;
-            let difference = ((still + moved) as f32 - scale * self.correlation[lag]).max(0.0);
-            sum += difference;
-            self.difference[lag] = if sum > 0.0 { difference * lag as f32 / sum } else { 1.0 };
+            let growth = f64::from(*growth);
+            *between = (both + growth / 2.0) as f32;
+            both += growth;
+            *whole = both as f32;
+        }
+        let last = difference.len() - 1;
+        difference[last] = (both + f64::from(growth[LONGEST - 1]) / 2.0) as f32;
+        let scale = 2.0 / FRAME as f32;
+        for (to, correlation) in difference.iter_mut().zip(&*correlation).skip(1) {
+            *to = (*to - scale * correlation).max(0.0);
+        }
+        // The correlation has been used: its place is free for the sums.
+        running_sums(&difference[1..], &mut correlation[1..]);
+        for (lag, (to, sum)) in difference.iter_mut().zip(&*correlation).enumerate().skip(1) {
+            let share = *to * lag as f32 / sum;
+            *to = if *sum > 0.0 { share } else { 1.0 };
         }
     }
 
     /// Dips deeper than all before them, with the chance that YIN's threshold lies between the two depths.
+    #[inline(always)]
     fn find_dips(&mut self) {
         self.dips.clear();
         let mut deepest = 1.0;
         for (lag, around) in self.difference.windows(3).enumerate().skip(FINENESS) {
-            if around[1] >= around[0] || around[1] > around[2] || around[1] >= deepest {
+            // What is nearly always so comes first.
+            if around[1] >= deepest || around[1] >= around[0] || around[1] > around[2] {
                 continue;
             }
             let depth = lowest(around).1.clamp(0.0, around[1]);
@@ -193,6 +223,34 @@ impl Yin {
         }
         period
     }
+}
+
+/// To each of `values` the sum up to it, eight at a time: they wait for the sum before them once, not eight times.
+#[inline(always)]
+fn running_sums(values: &[f32], sums: &mut [f32]) {
+    let mut before = 0.0_f32;
+    for (values, sums) in values.chunks(8).zip(sums.chunks_mut(8)) {
+        let mut own = 0.0;
+        for (value, sum) in values.iter().zip(sums.iter_mut()) {
+            own += value;
+            *sum = before + own;
+        }
+        before += own;
+    }
+}
+
+/// Sum of squares, in sums that grow side by side.
+#[inline(always)]
+fn energy(samples: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let (rows, rest) = samples.as_chunks::<LANES>();
+    let mut sums = [0.0_f32; LANES];
+    for row in rows {
+        for (sum, x) in sums.iter_mut().zip(row) {
+            *sum += x * x;
+        }
+    }
+    sums.iter().sum::<f32>() + rest.iter().map(|x| x * x).sum::<f32>()
 }
 
 /// Vertex of the parabola through three values: where, from the middle one, and how low.

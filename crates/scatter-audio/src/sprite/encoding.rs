@@ -65,7 +65,7 @@ impl Source<'_> {
             .channels(1)
             .bits_per_sample(16)
             .sample_rate(SAMPLE_RATE)
-            .compression_level(8)
+            .compression_level(5)
             .blocksize(BLOCK_SAMPLES as u32)
             .streamable_subset(true)
             .init_write(&mut output)

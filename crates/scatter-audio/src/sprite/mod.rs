@@ -20,7 +20,8 @@ const QUEUED_BLOCKS: usize = 8;
 /// exactly 1 is the only one within ±1 to be clipped, by one step.
 const FULL_SCALE: f32 = 32_768.0;
 
-/// Writes a FLAC stream of 16 kHz, mono, 16 bit, in frames of 3,840 samples, at level 8.
+/// Writes a FLAC stream of 16 kHz, mono, 16 bit, in frames of 3,840 samples, at level 5: level 8 takes
+/// twice as long for files that are 0.4 to 3.5 % smaller.
 ///
 /// The stream is `fLaC`, STREAMINFO (with the MD5 of the samples and the exact length), SEEKTABLE, frames. The seek
 /// table stands before the frames but its size is known only after the last, so frames go to an unnamed temporary

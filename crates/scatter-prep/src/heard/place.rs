@@ -16,7 +16,7 @@ use super::store::Store;
 use crate::lock::{FileLock, Taken};
 
 /// To be raised whenever the same file gives another point: by another region, descriptor, patch, or form on disk.
-const HEARING_VERSION: u32 = 2;
+const HEARING_VERSION: u32 = 3;
 /// Ends the names of stores.
 pub(super) const EXTENSION: &str = "heard";
 /// Stores that no run has used for so long are removed: about a season of field work.
