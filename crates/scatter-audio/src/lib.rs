@@ -24,6 +24,7 @@ mod limits;
 mod mixdown;
 mod pitch;
 mod reader;
+mod real_spectrum;
 mod recording;
 mod region;
 mod resample;
@@ -31,6 +32,7 @@ mod rolling;
 mod shape;
 mod sprite;
 mod stream;
+mod vectors;
 
 pub use blocks::BlockSource;
 pub use clip::{Clip, ClipReader};

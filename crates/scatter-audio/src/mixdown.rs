@@ -1,5 +1,7 @@
 use symphonia::core::audio::GenericAudioBufferRef;
 
+use crate::vectors::{Kernel, widest};
+
 /// Largest amplitude that is taken for sound. Float files scaled like 32-bit integers stay below it; what lies
 /// above would overflow in the power spectrum.
 const MAX_AMPLITUDE: f32 = 4_294_967_296.0;
@@ -53,13 +55,29 @@ impl Mixdown {
     }
 
     fn silence_non_numbers(&mut self) {
-        // NaN compares false, so it counts as unsound too.
-        let sound = |sample: f32| sample.abs() <= MAX_AMPLITUDE;
-        // Of 32 bits, as samples are: so they are counted in vector registers.
-        let unsound: u32 = self.mono.iter().map(|&sample| u32::from(!sound(sample))).sum();
+        let unsound = widest(Unsound(&self.mono));
         if unsound > 0 {
             self.silenced += u64::from(unsound);
-            self.mono.iter_mut().filter(|sample| !sound(**sample)).for_each(|sample| *sample = 0.0);
+            self.mono.iter_mut().filter(|sample| !is_sound(**sample)).for_each(|sample| *sample = 0.0);
         }
+    }
+}
+
+#[inline(always)]
+fn is_sound(sample: f32) -> bool {
+    // NaN compares false.
+    sample.abs() <= MAX_AMPLITUDE
+}
+
+/// How many samples are no sound.
+struct Unsound<'a>(&'a [f32]);
+
+impl Kernel for Unsound<'_> {
+    type Output = u32;
+
+    #[inline(always)]
+    fn run(self) -> u32 {
+        // Of 32 bits, as samples are: so they are counted in vector registers.
+        self.0.iter().map(|&sample| u32::from(!is_sound(sample))).sum()
     }
 }

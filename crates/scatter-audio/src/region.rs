@@ -1,10 +1,9 @@
 use std::ops::Range;
 
-use pulp::Arch;
-
 use crate::error::AudioErrorKind;
 use crate::resample::RateConverter;
 use crate::rolling::Rolling;
+use crate::vectors::{Kernel, widest};
 
 /// Finds the loudest region of a signal that streams by.
 ///
@@ -59,7 +58,7 @@ impl LoudestRegion {
     pub fn push(&mut self, block: &[f32]) {
         let block_start = self.latest.end();
         self.latest.push(block);
-        let loudest = loudest(block);
+        let loudest = widest(Loudest(block));
         if loudest > self.peak {
             let first = block.iter().position(|sample| sample.abs() == loudest).unwrap_or(0);
             self.peak = loudest;
@@ -108,10 +107,17 @@ impl LoudestRegion {
 const NO_PEAK: f32 = -1.0;
 
 /// Greatest absolute value, [`NO_PEAK`] where there is none.
-fn loudest(block: &[f32]) -> f32 {
-    // Numbers that are not negative are ordered as their bits are, whose greatest is found in vector registers.
-    let greatest = Arch::new().dispatch(|| block.iter().map(|sample| sample.abs().to_bits() as i32).max());
-    greatest.map_or(NO_PEAK, |bits| f32::from_bits(bits as u32))
+struct Loudest<'a>(&'a [f32]);
+
+impl Kernel for Loudest<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run(self) -> f32 {
+        // Numbers that are not negative are ordered as their bits are, whose greatest is found in vector registers.
+        let greatest = self.0.iter().map(|sample| sample.abs().to_bits() as i32).max();
+        greatest.map_or(NO_PEAK, |bits| f32::from_bits(bits as u32))
+    }
 }
 
 impl Cut {

@@ -1,7 +1,6 @@
 //! Plain samples, decoded straight to `f32`: symphonia's decoder reads them one at a time, which takes longer than all that
 //! is done with them.
 
-use pulp::Arch;
 use symphonia::core::audio::{
     AsGenericAudioBufferRef, Audio, AudioBuffer, AudioMut, AudioSpec, GenericAudioBufferRef,
 };
@@ -13,6 +12,8 @@ use symphonia::core::codecs::audio::{
 use symphonia::core::codecs::registry::{RegisterableAudioDecoder, SupportedAudioCodec};
 use symphonia::core::errors::{Result, unsupported_error};
 use symphonia::core::packet::PacketRef;
+
+use crate::vectors::{Kernel, widest};
 
 /// Decodes interleaved integers and floats of either byte order.
 pub(crate) struct PcmDecoder {
@@ -32,6 +33,24 @@ enum Layout {
     S32 { big_endian: bool },
     F32 { big_endian: bool },
     F64 { big_endian: bool },
+}
+
+struct Decode<'a> {
+    layout: Layout,
+    data: &'a [u8],
+    channel: usize,
+    channels: usize,
+    plane: &'a mut [f32],
+}
+
+impl Kernel for Decode<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { layout, data, channel, channels, plane } = self;
+        layout.decode(data, channel, channels, plane);
+    }
 }
 
 /// A value of full scale 1 from a sample's bytes.
@@ -154,11 +173,9 @@ impl AudioDecoder for PcmDecoder {
         buffer.clear();
         buffer.grow_capacity(frames);
         buffer.resize_uninit(frames);
-        Arch::new().dispatch(|| {
-            for (channel, plane) in buffer.iter_planes_mut().enumerate() {
-                layout.decode(packet.data, channel, channels, plane);
-            }
-        });
+        for (channel, plane) in buffer.iter_planes_mut().enumerate() {
+            widest(Decode { layout: *layout, data: packet.data, channel, channels, plane });
+        }
         Ok(self.buffer.as_generic_audio_buffer_ref())
     }
 

@@ -1,9 +1,8 @@
 //! Descriptors that need no spectrum.
 
-use pulp::Arch;
-
 use super::lanes::sum;
 use super::{FRAME, HOP};
+use crate::vectors::{Kernel, widest};
 
 /// Samples of no greater size count as zero, which is positive: librosa's default.
 const NEAR_ZERO: f32 = 1e-10;
@@ -15,9 +14,20 @@ pub(super) struct Level {
     pub(super) peak_dbfs: Option<f64>,
 }
 
+struct Measure<'a>(&'a [f32]);
+
+impl Kernel for Measure<'_> {
+    type Output = Level;
+
+    #[inline(always)]
+    fn run(self) -> Level {
+        Level::measure(self.0)
+    }
+}
+
 impl Level {
     pub(super) fn of(mono: &[f32]) -> Self {
-        Arch::new().dispatch(|| Self::measure(mono))
+        widest(Measure(mono))
     }
 
     #[inline(always)]

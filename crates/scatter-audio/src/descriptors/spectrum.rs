@@ -1,14 +1,10 @@
 //! The shape of the spectrum, frame by frame.
 
-use std::sync::Arc;
-
-use pulp::Arch;
-use realfft::num_complex::Complex;
-use realfft::{RealFftPlanner, RealToComplex};
-
 use super::bins::{Bins, PADDED_BINS};
 use super::flatness::flatness;
 use super::{FRAME, HOP};
+use crate::real_spectrum::RealSpectrum;
+use crate::vectors::{Kernel, widest};
 
 /// What the spectrum says, the units as in [`super::Descriptors`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,16 +15,29 @@ pub(super) struct SpectrumShape {
     pub(super) flatness: f64,
 }
 
+struct Mean<'a> {
+    analyzer: &'a mut SpectrumAnalyzer,
+    mono: &'a [f32],
+    rate: u32,
+}
+
+impl Kernel for Mean<'_> {
+    type Output = SpectrumShape;
+
+    #[inline(always)]
+    fn run(self) -> SpectrumShape {
+        self.analyzer.mean(self.mono, self.rate)
+    }
+}
+
 /// Computes [`SpectrumShape`]; holds the FFT's plan and buffers.
 ///
 /// In 32 bits, as librosa has it with numpy 2. What that rounds adds up to 2 % to the bandwidth of a tone that holds no
 /// other sound at all; 16-bit samples hold more noise by themselves.
 pub(super) struct SpectrumAnalyzer {
-    fft: Arc<dyn RealToComplex<f32>>,
+    spectrum: RealSpectrum,
     window: Vec<f32>,
     frame: Vec<f32>,
-    spectrum: Vec<Complex<f32>>,
-    scratch: Vec<Complex<f32>>,
     powers: Vec<f32>,
     magnitudes: Vec<f32>,
 }
@@ -41,19 +50,21 @@ impl Default for SpectrumAnalyzer {
 
 impl SpectrumAnalyzer {
     fn new() -> Self {
-        let fft = RealFftPlanner::new().plan_fft_forward(FRAME);
         let turn = std::f64::consts::TAU / FRAME as f64;
         // Periodic Hann, as for every STFT.
         let window = (0..FRAME).map(|n| (0.5 - 0.5 * (turn * n as f64).cos()) as f32).collect();
-        let (frame, spectrum) = (fft.make_input_vec(), fft.make_output_vec());
-        let scratch = fft.make_scratch_vec();
-        let powers = vec![0.0; spectrum.len()];
-        Self { fft, window, frame, powers, magnitudes: vec![0.0; PADDED_BINS], spectrum, scratch }
+        Self {
+            spectrum: RealSpectrum::new(FRAME),
+            window,
+            frame: vec![0.0; FRAME],
+            powers: vec![0.0; FRAME / 2 + 1],
+            magnitudes: vec![0.0; PADDED_BINS],
+        }
     }
 
     /// The mean over all frames of `mono`, at `rate` Hz.
     pub(super) fn mean_shape(&mut self, mono: &[f32], rate: u32) -> SpectrumShape {
-        Arch::new().dispatch(|| self.mean(mono, rate))
+        widest(Mean { analyzer: self, mono, rate })
     }
 
     #[inline(always)]
@@ -94,12 +105,11 @@ impl SpectrumAnalyzer {
         for ((place, weight), sample) in inside.iter_mut().zip(&self.window[silence..]).zip(held) {
             *place = weight * sample;
         }
-        // Lengths are the plan's own, so this cannot fail; a spectrum left over would be the last frame's.
-        let done = self.fft.process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch);
-        debug_assert!(done.is_ok());
-        let places = self.powers.iter_mut().zip(&mut self.magnitudes).zip(&self.spectrum);
-        for ((power, magnitude), bin) in places {
-            *power = bin.re * bin.re + bin.im * bin.im;
+        let (pairs, _) = self.frame.as_chunks::<2>();
+        let [re, im] = self.spectrum.of(pairs.iter().copied());
+        let places = self.powers.iter_mut().zip(&mut self.magnitudes).zip(re.iter().zip(im));
+        for ((power, magnitude), (re, im)) in places {
+            *power = re * re + im * im;
             *magnitude = power.sqrt();
         }
     }

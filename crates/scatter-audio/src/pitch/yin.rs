@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use pulp::Arch;
 use realfft::num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, RealFftPlanner};
 
 use crate::SAMPLE_RATE;
+use crate::real_spectrum::RealSpectrum;
+use crate::vectors::{Kernel, widest};
 
 /// Samples in a frame: 64 ms.
 pub(super) const FRAME: usize = 1_024;
@@ -43,12 +44,11 @@ pub(super) struct Candidates {
 
 /// Plans and buffers.
 pub(super) struct Yin {
-    forward: Arc<dyn RealToComplex<f32>>,
+    /// Of a frame, and of its first samples.
+    whole: RealSpectrum,
+    part: RealSpectrum,
     inverse: Arc<dyn ComplexToReal<f32>>,
-    forward_scratch: Vec<Complex<f32>>,
     inverse_scratch: Vec<Complex<f32>>,
-    samples: Vec<f32>,
-    spectrum: Vec<Complex<f32>>,
     /// Spectrum of the correlation, zero above the frame's own bins: that is what makes lags finer than samples.
     product: Vec<Complex<f32>>,
     correlation: Vec<f32>,
@@ -66,29 +66,40 @@ struct Dip {
 
 impl Default for Yin {
     fn default() -> Self {
-        let mut planner = RealFftPlanner::new();
-        let forward = planner.plan_fft_forward(FRAME);
-        let inverse = planner.plan_fft_inverse(FRAME * FINENESS);
+        let inverse = RealFftPlanner::new().plan_fft_inverse(FRAME * FINENESS);
         Self {
-            forward_scratch: forward.make_scratch_vec(),
+            whole: RealSpectrum::new(FRAME),
+            part: RealSpectrum::new(FRAME),
             inverse_scratch: inverse.make_scratch_vec(),
-            samples: forward.make_input_vec(),
-            spectrum: forward.make_output_vec(),
             product: inverse.make_input_vec(),
             correlation: inverse.make_output_vec(),
             growth: vec![0.0; LONGEST],
             difference: vec![1.0; LONGEST * FINENESS],
             dips: Vec::new(),
-            forward,
             inverse,
         }
+    }
+}
+
+struct Find<'a> {
+    yin: &'a mut Yin,
+    frame: &'a [f32],
+    found: &'a mut Candidates,
+}
+
+impl Kernel for Find<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.yin.find(self.frame, self.found);
     }
 }
 
 impl Yin {
     /// Finds the candidates of a frame of [`FRAME`] samples.
     pub(super) fn candidates(&mut self, frame: &[f32], found: &mut Candidates) {
-        Arch::new().dispatch(|| self.find(frame, found));
+        widest(Find { yin: self, frame, found });
     }
 
     #[inline(always)]
@@ -119,23 +130,16 @@ impl Yin {
     /// Correlation of the first [`COMPARED`] samples with the frame, lag by lag.
     #[inline(always)]
     fn correlate(&mut self, frame: &[f32]) {
-        let bins = self.spectrum.len();
-        self.samples.copy_from_slice(frame);
-        let whole = self.forward.process_with_scratch(
-            &mut self.samples,
-            &mut self.spectrum,
-            &mut self.forward_scratch,
-        );
-        self.samples[..COMPARED].copy_from_slice(&frame[..COMPARED]);
-        self.samples[COMPARED..].fill(0.0);
+        let bins = FRAME / 2 + 1;
+        let (pairs, _) = frame.as_chunks::<2>();
+        let [whole_re, whole_im] = self.whole.of(pairs.iter().copied());
+        let silence = std::iter::repeat([0.0; 2]);
+        let [part_re, part_im] = self.part.of(pairs[..COMPARED / 2].iter().copied().chain(silence));
         self.product[bins..].fill(Complex::default());
-        let part = self.forward.process_with_scratch(
-            &mut self.samples,
-            &mut self.product[..bins],
-            &mut self.forward_scratch,
-        );
-        for (part, whole) in self.product.iter_mut().zip(&self.spectrum) {
-            *part = part.conj() * whole;
+        let spectra = whole_re.iter().zip(whole_im).zip(part_re.iter().zip(part_im));
+        for (to, ((a, b), (c, d))) in self.product.iter_mut().zip(spectra) {
+            // The conjugate of the part's times the whole's.
+            *to = Complex { re: c * a + d * b, im: c * b - d * a };
         }
         // The bin at half the frame's rate is both edges of its spectrum, of which the finer one has two.
         self.product[bins - 1] *= 0.5;
@@ -144,8 +148,8 @@ impl Yin {
             &mut self.correlation,
             &mut self.inverse_scratch,
         );
-        // Lengths are the plans' own, and the bins at both ends are real.
-        debug_assert!(whole.is_ok() && part.is_ok() && back.is_ok());
+        // Lengths are the plan's own, and the bins at both ends are real.
+        debug_assert!(back.is_ok());
     }
 
     /// YIN's steps 2 and 3: squared difference by lag, over its mean at all shorter lags.
@@ -267,4 +271,53 @@ fn lowest(around: &[f32]) -> (f32, f32) {
 fn chance_below(depth: f32) -> f32 {
     let x = depth.clamp(0.0, 1.0);
     1.0 - (1.0 - x).powi(BETA) * (1.0 + BETA as f32 * x)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// YIN's steps 2 and 3, one lag after the other in 64 bits.
+    fn plain(frame: &[f32], correlation: &[f32]) -> Vec<f64> {
+        let square = |at: usize| f64::from(frame[at]).powi(2);
+        let still: f64 = (0..COMPARED).map(square).sum();
+        let (mut moved, mut sum) = (still, 0.0);
+        let mut normalized = vec![1.0];
+        for lag in 1..LONGEST * FINENESS {
+            let sample = (lag - 1) / FINENESS;
+            moved += (square(COMPARED + sample) - square(sample)) / FINENESS as f64;
+            let correlated = 2.0 / FRAME as f64 * f64::from(correlation[lag]);
+            let difference = (still + moved - correlated).max(0.0);
+            sum += difference;
+            normalized.push(if sum > 0.0 { difference * lag as f64 / sum } else { 1.0 });
+        }
+        normalized
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn lags_are_normalized_as_one_after_the_other(
+            noise in prop::collection::vec(-1.0_f32..1.0, FRAME),
+            period in 4.0_f32..400.0,
+            level in 1e-3_f32..10.0,
+            share in 0.0_f32..1.0,
+        ) {
+            let sample = |(at, noise): (usize, &f32)| {
+                let tone = (std::f32::consts::TAU * at as f32 / period).sin();
+                level * (share * noise + (1.0 - share) * tone)
+            };
+            let frame: Vec<f32> = noise.iter().enumerate().map(sample).collect();
+            let mut yin = Yin::default();
+            yin.correlate(&frame);
+            let expected = plain(&frame, &yin.correlation);
+            yin.normalize(&frame);
+            for (lag, (ours, plain)) in yin.difference.iter().zip(expected).enumerate() {
+                prop_assert!((f64::from(*ours) - plain).abs() < 2e-3 * (0.01 + plain), "lag {lag}: {ours} {plain}");
+            }
+        }
+    }
 }
