@@ -285,10 +285,10 @@ mod tests {
         let still: f64 = (0..COMPARED).map(square).sum();
         let (mut moved, mut sum) = (still, 0.0);
         let mut normalized = vec![1.0];
-        for lag in 1..LONGEST * FINENESS {
+        for (lag, correlation) in correlation.iter().enumerate().take(LONGEST * FINENESS).skip(1) {
             let sample = (lag - 1) / FINENESS;
             moved += (square(COMPARED + sample) - square(sample)) / FINENESS as f64;
-            let correlated = 2.0 / FRAME as f64 * f64::from(correlation[lag]);
+            let correlated = 2.0 / FRAME as f64 * f64::from(*correlation);
             let difference = (still + moved - correlated).max(0.0);
             sum += difference;
             normalized.push(if sum > 0.0 { difference * lag as f64 / sum } else { 1.0 });
