@@ -7,15 +7,19 @@
 
 pub mod address;
 pub mod camera;
+pub mod course;
 pub mod describe;
 pub mod flac;
 pub mod gesture;
 pub mod jpeg;
 pub mod labels;
+pub mod mix;
 pub mod order;
 pub mod palette;
 pub mod picking;
+pub mod seam;
 pub mod spacing;
+pub mod stroke;
 pub mod trouble;
 pub mod voices;
 

@@ -24,6 +24,12 @@ impl Footprint {
     pub fn width(&self, scale: f32, depth: f32) -> f32 {
         (self.world * scale / depth).clamp(self.smallest, self.largest)
     }
+
+    /// How far from its centre a point at `depth` answers to the pointer, sideways and up, in CSS pixels.
+    pub fn reach(&self, scale: f32, depth: f32) -> [f32; 2] {
+        let width = self.width(scale, depth);
+        [(width / 2.0).max(REACH), (width * self.shape / 2.0).max(REACH)]
+    }
 }
 
 /// The point nearest to the camera among those whose picture covers the pixel `at`.
@@ -31,9 +37,8 @@ pub fn pick(lens: &Lens, points: &[[f32; 3]], footprint: &Footprint, at: [f32; 2
     let mut nearest: Option<(f32, usize)> = None;
     for (index, &point) in points.iter().enumerate() {
         let Some(seen) = lens.project(point) else { continue };
-        let width = footprint.width(lens.scale, seen.depth);
-        let covers = (seen.x - at[0]).abs() <= (width / 2.0).max(REACH)
-            && (seen.y - at[1]).abs() <= (width * footprint.shape / 2.0).max(REACH);
+        let reach = footprint.reach(lens.scale, seen.depth);
+        let covers = (seen.x - at[0]).abs() <= reach[0] && (seen.y - at[1]).abs() <= reach[1];
         if covers && nearest.is_none_or(|(depth, _)| seen.depth < depth) {
             nearest = Some((seen.depth, index));
         }

@@ -9,9 +9,12 @@ use web_sys::ImageBitmap;
 
 use super::elements::Elements;
 use super::sound::Sound;
+use super::soundbar::SoundBar;
+use super::stroke::StrokeTool;
 use crate::camera::{Camera, Lens, Rect};
 use crate::gesture::Gestures;
 use crate::labels::{Labels, NoLabels};
+use crate::mix::{Mix, Times};
 use crate::palette::{self, Rgb};
 use crate::picking::Footprint;
 use crate::scene::{MUTED, SELECTED, Scene, Style};
@@ -61,7 +64,14 @@ pub struct App {
     pub gestures: Gestures,
     pub sound: Sound,
     pub voices: Voices,
+    pub mix: Mix,
+    /// How often the point that loops was asked to.
+    pub looped: Times,
+    pub soundbar: SoundBar,
+    pub stroke: StrokeTool,
     pub hovered: Option<usize>,
+    /// When hovering may be looked at again between frames, in milliseconds of the page's clock.
+    pub hover_again: f64,
     /// The point that the info panel describes.
     pub described: Option<usize>,
     pub selection: BTreeSet<usize>,
@@ -81,8 +91,18 @@ const TURN_SECONDS: f32 = 75.0;
 const PIXELS_PER_TURN: f32 = std::f32::consts::TAU / 0.006;
 
 impl App {
-    pub fn new(page: Elements, scene: Scene, sound: Sound, ask_frame: Rc<dyn Fn()>) -> Self {
+    pub fn new(
+        page: Elements,
+        (soundbar, stroke): (SoundBar, StrokeTool),
+        scene: Scene,
+        sound: Sound,
+        ask_frame: Rc<dyn Fn()>,
+    ) -> Self {
         Self {
+            mix: Mix::default(),
+            looped: Mix::default().loops,
+            soundbar,
+            stroke,
             page,
             scene,
             camera: Camera::new(1.0, 1.0),
@@ -100,6 +120,7 @@ impl App {
             sound,
             voices: Voices::default(),
             hovered: None,
+            hover_again: 0.0,
             described: None,
             selection: BTreeSet::new(),
             extent: 1.0,
@@ -216,7 +237,9 @@ impl App {
         let masthead = self.page.masthead.get_bounding_client_rect();
         if panel.width() as f32 > width * 0.6 {
             // A sheet at the bottom: what is between the head and the sheet.
-            let (top, bottom) = (masthead.bottom() as f32, panel.top() as f32);
+            let bar = self.soundbar.root.get_bounding_client_rect();
+            let lowest = if bar.height() > 0.0 { bar.top().min(panel.top()) } else { panel.top() };
+            let (top, bottom) = (masthead.bottom() as f32, lowest as f32);
             return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
         }
         let left = panel.right() as f32;
@@ -239,12 +262,15 @@ impl App {
         self.last_frame = Some(now);
         let style =
             Style { sprites: self.draws_sprites(), tinted: self.view.by_label, footprint: self.footprint() };
+        let heard = self.heard_of_stroke();
         let mut marked: Vec<u32> =
-            [self.voices.looping(), self.hovered].into_iter().flatten().map(|k| k as u32).collect();
+            heard.into_iter().chain(self.voices.looping()).chain(self.hovered).map(|k| k as u32).collect();
         marked.dedup();
+        self.steer();
         let points = self.shown.as_ref().map_or(&[][..], |shown| shown.points(&self.view));
         self.scene.draw(&self.camera, points, &style, &marked);
-        if self.view.auto_orbit {
+        // What is heard moves: marks of a stroke, playheads.
+        if self.view.auto_orbit || (self.voices.any() && self.sound.out.is_awake()) {
             (self.ask_frame)();
         }
     }

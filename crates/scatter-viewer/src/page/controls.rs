@@ -156,6 +156,9 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
 /// Switches box selection on or off.
 pub fn toggle_box(app: &mut App) {
     app.view.box_select = !app.view.box_select;
+    if app.view.box_select && app.stroke.on {
+        app.toggle_stroke();
+    }
     let _ = app.page.select.set_attribute("aria-pressed", if app.view.box_select { "true" } else { "false" });
     app.cursor("");
 }

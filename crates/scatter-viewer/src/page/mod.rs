@@ -2,6 +2,7 @@
 
 mod answers;
 mod app;
+mod clips;
 mod controls;
 mod elements;
 mod events;
@@ -9,6 +10,9 @@ mod fetch;
 mod info;
 mod keys;
 mod load;
+mod loudspeakers;
 mod probe;
 mod sound;
+mod soundbar;
 mod start;
+mod stroke;

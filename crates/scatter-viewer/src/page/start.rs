@@ -9,9 +9,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
 use super::app::{App, Shared, Shown};
+use super::clips::Clips;
 use super::elements::Elements;
 use super::load::{self, Opened};
-use super::sound::{Clips, Sound};
+use super::loudspeakers::Loudspeakers;
+use super::sound::Sound;
+use super::soundbar::{self, SoundBar};
+use super::stroke::StrokeTool;
 use super::{controls, events, probe};
 use crate::address::requested;
 use crate::labels::Labels;
@@ -88,7 +92,8 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     for note in &notes {
         page.note(note);
     }
-    let app = assemble(page, scene, &window);
+    let tools = (SoundBar::find(&page.document)?, StrokeTool::find(&page.document)?);
+    let app = assemble(page, tools, scene, &window);
     show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
     load_sound(&app, &opened).await;
@@ -96,7 +101,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
 }
 
 /// Joins the parts: frames and the ends of voices come back to the state.
-fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
+fn assemble(page: Elements, tools: (SoundBar, StrokeTool), scene: Scene, window: &Window) -> Shared {
     Rc::new_cyclic(|app: &Weak<RefCell<App>>| {
         let (for_end, for_change) = (Weak::clone(app), Weak::clone(app));
         let ended = move |voice| {
@@ -114,8 +119,8 @@ fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
                 app.describe_again();
             }
         };
-        let sound = Sound::new(SAMPLE_RATE, Rc::new(ended), changed);
-        RefCell::new(App::new(page, scene, sound, frames(Weak::clone(app), window.clone())))
+        let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
+        RefCell::new(App::new(page, tools, scene, sound, frames(Weak::clone(app), window.clone())))
     })
 }
 
@@ -149,6 +154,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
+    soundbar::listen_all(app)?;
     events::listen_all(app)
 }
 
@@ -204,7 +210,11 @@ async fn load_sound(app: &Shared, opened: &Opened) {
 
 /// Says how to switch the sound on, while there is one and it is off.
 fn hint(app: &App) {
-    app.page.sound_hint.set_hidden(app.sound.is_awake() || app.sound.clips.samples() == 0);
+    let touched =
+        app.page.window.match_media("(pointer: coarse)").ok().flatten().is_some_and(|m| m.matches());
+    let act = if touched { "Tap" } else { "Click" };
+    app.page.sound_hint.set_text_content(Some(&format!("{act} anywhere to switch the sound on")));
+    app.page.sound_hint.set_hidden(app.sound.out.is_awake() || app.sound.clips.samples() == 0);
 }
 
 fn absent(trouble: &Trouble, sentence: &str) -> String {
