@@ -220,6 +220,10 @@ export async function listenIn(page) {
   }, processor);
 }
 
+/** The greatest step from one sample to the next, but where a busy machine left some out. */
+export const steepest = (samples, gaps = []) =>
+  samples.reduce((most, v, i) => (i && !gaps.includes(i) ? Math.max(most, Math.abs(v - samples[i - 1])) : most), 0);
+
 /** What `listenIn` kept, in order, from the first sample on; `whole` when no block is missing. */
 export async function heard(page) {
   // A new ear misses a block among its first.
@@ -228,8 +232,9 @@ export async function heard(page) {
     const side = (k) => blocks.flatMap((block) => Array.from(block[k]));
     return { frames: blocks.map(([frame]) => frame), left: side(1), right: side(2) };
   });
-  const gaps = frames.flatMap((frame, k) => (k && frame !== frames[k - 1] + 128 ? [[k, frames[k - 1], frame]] : []));
-  return { left, right, gaps, from: frames[0] };
+  const gaps = frames.flatMap((frame, k) => (k && frame !== frames[k - 1] + 128 ? [k * 128] : []));
+  const place = (sample) => frames.indexOf(sample - (sample % 128)) * 128 + (sample % 128);
+  return { left, right, gaps, place };
 }
 
 /** Runs in the page before anything else: writes down what every source is asked to play. */
