@@ -92,7 +92,7 @@ pub fn projection_title(name: &str) -> String {
 }
 
 /// A column's heading: the field's word for the columns every dataset has, else the name as it is.
-fn heading(name: &str) -> String {
+pub fn heading(name: &str) -> String {
     match name {
         columns::CENTROID => "Centroid",
         columns::ROLLOFF => "Roll-off",

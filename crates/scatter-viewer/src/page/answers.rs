@@ -1,12 +1,12 @@
 //! What the page answers to a pointer or a choice: sound, words, and the selection.
 
-use std::collections::BTreeSet;
-
 use super::app::App;
 use super::elements::Elements;
 use super::info;
 use crate::camera::Rect;
 use crate::picking::{pick, within};
+use crate::point_set::PointSet;
+use crate::selection::Join;
 use crate::voices::Command;
 
 impl App {
@@ -44,7 +44,7 @@ impl App {
     pub fn tap(&mut self, at: [f32; 2]) {
         match pick(&self.lens(), self.points(), &self.footprint(), at) {
             Some(point) => self.click(point),
-            None => self.select(BTreeSet::new()),
+            None => self.select_none(),
         }
     }
 
@@ -53,29 +53,29 @@ impl App {
         let inside: Vec<usize> = within(&self.lens(), self.points(), area);
         let random = (js_sys::Math::random() * inside.len() as f64) as usize;
         let chosen = inside.get(random).copied();
-        self.select(inside.into_iter().collect());
+        self.select(&PointSet::of(self.points().len(), inside), Join::Replace);
         if let Some(point) = chosen {
             self.preview(point);
         }
     }
 
-    /// Makes `points` the selection.
-    pub fn select(&mut self, points: BTreeSet<usize>) {
-        self.selection = points;
-        let said = match self.selection.len() {
-            0 => String::new(),
-            1 => "1 sound selected".to_owned(),
-            n => format!("{n} sounds selected"),
-        };
-        Elements::say(&self.page.selected, &said);
+    /// Joins `points` to the selection.
+    pub fn select(&mut self, points: &PointSet, how: Join) {
+        self.selection.join(points, how);
+        Elements::say(&self.page.selected, &self.selection.words());
         self.paint();
+    }
+
+    /// Selects nothing.
+    pub fn select_none(&mut self) {
+        self.select(&PointSet::none(self.points().len()), Join::Replace);
     }
 
     /// Silence, and no selection.
     pub fn escape(&mut self) {
         let commands = self.voices.stop_all();
         self.obey(commands);
-        self.select(BTreeSet::new());
+        self.select_none();
         self.describe_again();
     }
 

@@ -1,7 +1,6 @@
 //! The page's state, and what each change of it does to picture, sound and words.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use scatter_dataset::{Config, Projections};
@@ -10,12 +9,17 @@ use web_sys::ImageBitmap;
 use super::elements::Elements;
 use super::sound::Sound;
 use crate::camera::{Camera, Lens, Rect};
+use crate::colouring::Colouring;
+use crate::columns::Attributes;
 use crate::gesture::Gestures;
-use crate::labels::{Labels, NoLabels};
-use crate::palette::{self, Rgb};
+use crate::layouts::Layouts;
+use crate::palette::Rgb;
 use crate::picking::Footprint;
 use crate::scene::{MUTED, SELECTED, Scene, Style};
+use crate::selection::Selection;
 use crate::spacing::median_spacing;
+use crate::theme::Theme;
+use crate::view::View;
 use crate::voices::Voices;
 
 /// The state, shared by all listeners of this one thread.
@@ -25,30 +29,17 @@ pub type Shared = Rc<RefCell<App>>;
 pub struct Shown {
     pub config: Config,
     pub data: Projections,
-    pub labels: Result<Labels, NoLabels>,
+    pub attributes: Attributes,
+    pub layouts: Layouts,
     /// Sprite pages; empty where there are none.
     pub pages: Vec<ImageBitmap>,
 }
 
 impl Shown {
-    /// The points of the projection and shape in `view`.
+    /// The points of the layout and shape in `view`.
     fn points(&self, view: &View) -> &[[f32; 3]] {
-        let further = self.config.projections.get(view.projection).filter(|_| view.projection > 0);
-        let chosen = further.and_then(|info| self.data.further.get(&info.name)).unwrap_or(&self.data.first);
-        if view.spherical { &chosen.spherical } else { &chosen.points }
+        self.layouts.points(&self.data, view.layout, view.spherical)
     }
-}
-
-/// What the person chose.
-pub struct View {
-    pub sprites: bool,
-    pub spherical: bool,
-    /// Index into `config.projections`.
-    pub projection: usize,
-    pub by_label: bool,
-    pub size: f32,
-    pub auto_orbit: bool,
-    pub box_select: bool,
 }
 
 /// Everything.
@@ -58,13 +49,15 @@ pub struct App {
     pub camera: Camera,
     pub shown: Option<Shown>,
     pub view: View,
+    pub theme: Theme,
+    pub colouring: Colouring,
     pub gestures: Gestures,
     pub sound: Sound,
     pub voices: Voices,
     pub hovered: Option<usize>,
     /// The point that the info panel describes.
     pub described: Option<usize>,
-    pub selection: BTreeSet<usize>,
+    pub selection: Selection,
     /// Half the cloud's diameter in world units, of which the points' size follows.
     pub extent: f32,
     /// Distance between neighbouring points in world units.
@@ -87,21 +80,15 @@ impl App {
             scene,
             camera: Camera::new(1.0, 1.0),
             shown: None,
-            view: View {
-                sprites: false,
-                spherical: false,
-                projection: 0,
-                by_label: false,
-                size: 0.0,
-                auto_orbit: false,
-                box_select: false,
-            },
+            view: View::default(),
+            theme: Theme::default(),
+            colouring: Colouring::new(None, Theme::default()),
             gestures: Gestures::default(),
             sound,
             voices: Voices::default(),
             hovered: None,
             described: None,
-            selection: BTreeSet::new(),
+            selection: Selection::default(),
             extent: 1.0,
             spacing: 1.0,
             ask_frame,
@@ -144,17 +131,21 @@ impl App {
 
     /// Colour of point `index`.
     pub fn colour(&self, index: usize) -> Rgb {
-        match self.shown.as_ref().map(|s| &s.labels) {
-            Some(Ok(labels)) if self.view.by_label => {
-                labels.of_point.get(index).map_or(palette::ACCENT, |&label| palette::label_colour(label))
-            }
-            _ => palette::ACCENT,
-        }
+        self.colouring.of(index)
+    }
+
+    /// Colours the points anew, after another column or theme was chosen.
+    pub fn recolour(&mut self) {
+        let column = self.shown.as_ref().zip(self.view.colour).and_then(|(shown, k)| shown.attributes.get(k));
+        self.colouring = Colouring::new(column, self.theme);
+        self.paint();
     }
 
     /// Hands the points' colours and marks to the scene.
     pub fn paint(&mut self) {
-        let marks = |index: usize| match (self.selection.is_empty(), self.selection.contains(&index)) {
+        let selected = self.selection.points();
+        let whole = selected.is_empty();
+        let marks = |index: usize| match (whole, selected.contains(index)) {
             (true, _) => 0,
             (false, true) => SELECTED,
             (false, false) => MUTED,
@@ -220,7 +211,7 @@ impl App {
             return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
         }
         let left = panel.right() as f32;
-        let has_legend = self.shown.as_ref().is_some_and(|s| s.labels.is_ok());
+        let has_legend = self.shown.as_ref().is_some_and(|s| s.attributes.no_labels().is_empty());
         let right = if has_legend { width - 220.0 } else { width };
         let free = (right - left).max(width * 0.3);
         Rect { x: left, y: 0.0, width: free, height }
@@ -237,8 +228,12 @@ impl App {
             self.camera.orbit(PIXELS_PER_TURN * seconds / TURN_SECONDS, 0.0);
         }
         self.last_frame = Some(now);
-        let style =
-            Style { sprites: self.draws_sprites(), tinted: self.view.by_label, footprint: self.footprint() };
+        let style = Style {
+            sprites: self.draws_sprites(),
+            tinted: self.colouring.tells_apart(),
+            footprint: self.footprint(),
+            theme: self.theme,
+        };
         let mut marked: Vec<u32> =
             [self.voices.looping(), self.hovered].into_iter().flatten().map(|k| k as u32).collect();
         marked.dedup();

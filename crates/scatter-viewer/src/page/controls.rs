@@ -8,8 +8,7 @@ use super::app::{App, Shared};
 use super::elements::Elements;
 use super::events::listen;
 use crate::address::query_for;
-use crate::describe::{LONGEST, cut, grouped, projection_title};
-use crate::palette;
+use crate::describe::{LONGEST, cut, grouped};
 
 /// Labels that the legend lists: more nobody reads, and each is an element.
 const LEGEND: usize = 500;
@@ -50,39 +49,40 @@ pub fn fill(app: &mut App) {
     page.draw_sprites.set_checked(has_sprites);
     page.draw_points.set_checked(!has_sprites);
     app.view.sprites = has_sprites;
-    let reason = shown.labels.as_ref().err().map(|no| no.reason()).unwrap_or_default();
+    let reason = shown.attributes.no_labels();
     page.colour_label.set_disabled(!reason.is_empty());
     Elements::say(&page.colour_reason, reason);
-    let projections = &shown.config.projections;
-    page.projection_set.set_hidden(projections.len() < 2);
+    let layouts = &shown.layouts.all;
+    page.projection_set.set_hidden(layouts.len() < 2);
     page.projection.set_text_content(None);
-    for (k, info) in projections.iter().enumerate() {
+    for (k, layout) in layouts.iter().enumerate() {
         // A page without this radio button would still show the first projection.
-        let _ = radio(page, &info.name, k, k == app.view.projection);
+        let _ = radio(page, &layout.title, k, k == app.view.layout);
     }
     fill_legend(app);
 }
 
-fn radio(page: &Elements, name: &str, value: usize, checked: bool) -> Option<()> {
+fn radio(page: &Elements, title: &str, value: usize, checked: bool) -> Option<()> {
     let label = page.append(&page.projection, "label", "")?;
     let input = page.append(&label, "input", "")?.dyn_into::<HtmlInputElement>().ok()?;
     input.set_type("radio");
     input.set_name("projection");
     input.set_value(&value.to_string());
     input.set_checked(checked);
-    page.append(&label, "span", &projection_title(&cut(name, LONGEST)))?.set_attribute("dir", "auto").ok()?;
+    page.append(&label, "span", title)?.set_attribute("dir", "auto").ok()?;
     Some(())
 }
 
 fn fill_legend(app: &App) {
     let page = &app.page;
     page.legend_list.set_text_content(None);
-    let labels = app.shown.as_ref().and_then(|s| s.labels.as_ref().ok()).filter(|_| app.view.by_label);
-    page.legend.set_hidden(labels.is_none());
-    let all = labels.map_or(&[][..], |labels| &labels.all);
+    let column = app.shown.as_ref().zip(app.view.colour).and_then(|(shown, k)| shown.attributes.get(k));
+    let groups = column.and_then(|column| column.categories());
+    page.legend.set_hidden(groups.is_none());
+    let all = groups.map_or(&[][..], |groups| &groups.all);
     for (k, label) in all.iter().take(LEGEND).enumerate() {
         let Some(row) = page.append(&page.legend_list, "li", "") else { continue };
-        let [r, g, b] = palette::label_colour(k);
+        let [r, g, b] = app.colouring.groups[k];
         if let Some(swatch) =
             page.append(&row, "i", "").and_then(|i| i.dyn_into::<web_sys::HtmlElement>().ok())
         {
@@ -123,14 +123,14 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     on(&page.projection, |app| {
         let chosen = app.page.projection.query_selector("input:checked").ok().flatten();
         let chosen = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-        app.view.projection = chosen.and_then(|input| input.value().parse().ok()).unwrap_or(0);
+        app.view.layout = chosen.and_then(|input| input.value().parse().ok()).unwrap_or(0);
         app.place();
     })?;
     for element in [&page.colour_default, &page.colour_label] {
         on(element, |app| {
-            app.view.by_label = app.page.colour_label.checked();
+            app.view.colour = app.page.colour_label.checked().then_some(0);
+            app.recolour();
             fill_legend(app);
-            app.paint();
             app.describe_again();
         })?;
     }

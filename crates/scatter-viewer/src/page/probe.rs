@@ -75,7 +75,7 @@ pub fn looping_point() -> Option<usize> {
 /// The selected points, ascending.
 #[wasm_bindgen(js_name = selectedPoints)]
 pub fn selected_points() -> Vec<usize> {
-    ask(|app| app.selection.iter().copied().collect())
+    ask(|app| app.selection.points().iter().collect())
 }
 
 /// Samples that can be played; 0 until the sound is there.

@@ -14,8 +14,10 @@ use super::load::{self, Opened};
 use super::sound::{Clips, Sound};
 use super::{controls, events, probe};
 use crate::address::requested;
-use crate::labels::Labels;
+use crate::columns::Attributes;
+use crate::layouts::Layouts;
 use crate::scene::Scene;
+use crate::selection::Selection;
 use crate::trouble::Trouble;
 
 /// Runs once, when the module is loaded.
@@ -140,8 +142,9 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     {
         let mut app = app.borrow_mut();
         let (config, data) = (opened.config.clone(), opened.data.clone());
-        let labels = Labels::group(&data.metadata, config.kind, config.count);
-        app.shown = Some(Shown { config, data, labels, pages });
+        let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
+        app.selection = Selection::none(config.count);
+        app.shown = Some(Shown { config, data, attributes, layouts, pages });
         controls::fill(&mut app);
         app.resize();
         app.face();

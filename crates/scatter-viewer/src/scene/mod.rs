@@ -14,6 +14,7 @@ use crate::camera::Camera;
 use crate::order::BackToFront;
 use crate::palette::{self, Rgb};
 use crate::picking::Footprint;
+use crate::theme::Theme;
 use crate::trouble::Trouble;
 
 use sprites::Sprites;
@@ -34,6 +35,8 @@ pub struct Style {
     pub tinted: bool,
     /// Size of the points.
     pub footprint: Footprint,
+    /// Colours of everything else.
+    pub theme: Theme,
 }
 
 /// The WebGL2 canvas and what is on it.
@@ -156,8 +159,9 @@ impl Scene {
         program.use_uniform("tinted", i32::from(style.tinted));
         program.use_uniform("shape", style.footprint.shape);
         program.use_uniform("pixel", ratio);
-        program.use_uniform("accent", Vector3::from(palette::ACCENT).map(|v| f32::from(v) / 255.0));
-        program.use_uniform_array("heat", &palette::heat_stops().map(Vector3::from));
+        program
+            .use_uniform("accent", Vector3::from(palette::accent(style.theme)).map(|v| f32::from(v) / 255.0));
+        program.use_uniform_array("heat", &palette::heat_stops(style.theme).map(Vector3::from));
         let sprites = sprites.unwrap_or(&self.blank);
         program.use_uniform("pages", 0);
         program.use_uniform("grid", sprites.grid());
