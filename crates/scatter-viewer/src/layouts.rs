@@ -17,9 +17,20 @@ pub struct Layout {
     pub title: String,
     /// A sentence about it; empty for none.
     pub hint: String,
-    /// Whether all points lie in the plane of the screen.
-    pub flat: bool,
+    /// From where it is looked at first.
+    pub stance: Stance,
     source: Source,
+}
+
+/// From where a layout is looked at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    /// From any side.
+    Free,
+    /// From its front: all points lie in the plane of the screen.
+    Front,
+    /// From its side, so that it runs from left to right.
+    Side,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +54,7 @@ impl Layouts {
             key: info.name.clone(),
             title: projection_title(&cut(&info.name, LONGEST)),
             hint: String::new(),
-            flat: info.dims < 3,
+            stance: if info.dims < 3 { Stance::Front } else { Stance::Free },
             source: if k == 0 { Source::First } else { Source::Further(info.name.clone()) },
         };
         let mut all: Vec<Layout> = config.projections.iter().enumerate().map(projection).collect();
@@ -57,7 +68,7 @@ impl Layouts {
                 key: TIME.to_owned(),
                 title: "Time".to_owned(),
                 hint: format!("From left to right; a turn takes {}.", path.turn_words),
-                flat: false,
+                stance: Stance::Side,
                 source: Source::Made(made),
             });
         }
@@ -80,9 +91,9 @@ impl Layouts {
         if spherical { &projected.spherical } else { &projected.points }
     }
 
-    /// Whether layout `index` is to be looked at from its front.
-    pub fn is_flat(&self, index: usize, spherical: bool) -> bool {
-        !spherical && self.all.get(index).is_some_and(|layout| layout.flat)
+    /// From where layout `index` is looked at first; spheres from any side.
+    pub fn stance(&self, index: usize, spherical: bool) -> Stance {
+        self.all.get(index).filter(|_| !spherical).map_or(Stance::Free, |layout| layout.stance)
     }
 }
 

@@ -34,6 +34,22 @@ pub fn missing(theme: Theme) -> Rgb {
     }
 }
 
+/// What far points fade into.
+pub fn air(theme: Theme) -> [f32; 3] {
+    match theme {
+        Theme::Dark => [0.0; 3],
+        Theme::Light => [0.94, 0.945, 0.955],
+    }
+}
+
+/// Outline of a tile that has no colour of its own.
+pub fn rim(theme: Theme) -> [f32; 3] {
+    match theme {
+        Theme::Dark => [0.0; 3],
+        Theme::Light => [0.5, 0.53, 0.6],
+    }
+}
+
 /// What a tinted tile has where it is silent and where it is loudest, and how much of the latter.
 pub fn tint_ends(theme: Theme) -> ([f32; 3], [f32; 3], f32) {
     match theme {

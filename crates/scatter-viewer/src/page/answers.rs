@@ -4,7 +4,6 @@ use super::app::App;
 use super::elements::Elements;
 use super::info;
 use crate::camera::Rect;
-use crate::picking::{pick, within};
 use crate::point_set::PointSet;
 use crate::selection::Join;
 use crate::voices::Command;
@@ -12,7 +11,7 @@ use crate::voices::Command;
 impl App {
     /// The pointer is at `at`, or has left.
     pub fn hover(&mut self, at: Option<[f32; 2]>) {
-        let found = at.and_then(|at| pick(&self.lens(), self.points(), &self.footprint(), at));
+        let found = at.and_then(|at| self.cloud().pick(&self.lens(), &self.footprint(), at));
         if found == self.hovered {
             return;
         }
@@ -25,15 +24,21 @@ impl App {
         (self.ask_frame)();
     }
 
-    /// Describes `point` and plays it once.
+    /// Describes `point` and plays it once, if it is shown.
     pub fn preview(&mut self, point: usize) {
+        if !self.visible.contains(point) {
+            return;
+        }
         let commands = if self.sound.is_awake() { self.voices.hover(point) } else { Vec::new() };
         self.obey(commands);
         self.describe(point);
     }
 
-    /// A click on `point`: loops it, or ends the loop.
+    /// A click on `point`, if it is shown: loops it, or ends the loop.
     pub fn click(&mut self, point: usize) {
+        if !self.visible.contains(point) {
+            return;
+        }
         let commands = self.voices.click(point);
         self.obey(commands);
         self.describe(point);
@@ -42,7 +47,7 @@ impl App {
 
     /// A tap at `at`: a click on the point there, or the end of the selection.
     pub fn tap(&mut self, at: [f32; 2]) {
-        match pick(&self.lens(), self.points(), &self.footprint(), at) {
+        match self.cloud().pick(&self.lens(), &self.footprint(), at) {
             Some(point) => self.click(point),
             None => self.select_none(),
         }
@@ -50,10 +55,10 @@ impl App {
 
     /// Selects what is in `area`, and plays one of it.
     pub fn select_area(&mut self, area: &Rect) {
-        let inside: Vec<usize> = within(&self.lens(), self.points(), area);
-        let random = (js_sys::Math::random() * inside.len() as f64) as usize;
-        let chosen = inside.get(random).copied();
-        self.select(&PointSet::of(self.points().len(), inside), Join::Replace);
+        let inside = self.cloud().within(&self.lens(), area);
+        let random = (js_sys::Math::random() * inside.count() as f64) as usize;
+        let chosen = inside.iter().nth(random);
+        self.select(&inside, Join::Replace);
         if let Some(point) = chosen {
             self.preview(point);
         }
@@ -68,15 +73,20 @@ impl App {
 
     /// Selects nothing.
     pub fn select_none(&mut self) {
-        self.select(&PointSet::none(self.points().len()), Join::Replace);
+        self.select(&PointSet::none(self.count()), Join::Replace);
     }
 
     /// Silence, and no selection.
     pub fn escape(&mut self) {
-        let commands = self.voices.stop_all();
-        self.obey(commands);
+        self.silence();
         self.select_none();
         self.describe_again();
+    }
+
+    /// Stops every voice.
+    pub fn silence(&mut self) {
+        let commands = self.voices.stop_all();
+        self.obey(commands);
     }
 
     /// Fills the info panel with `point`.

@@ -3,12 +3,17 @@
 mod answers;
 mod app;
 mod controls;
+mod drawing;
 mod elements;
 mod events;
 mod fetch;
 mod info;
 mod keys;
+mod legend;
 mod load;
+mod moving;
 mod probe;
+mod recovery;
 mod sound;
 mod start;
+mod theme;

@@ -12,7 +12,7 @@ use super::app::{App, Shared, Shown};
 use super::elements::Elements;
 use super::load::{self, Opened};
 use super::sound::{Clips, Sound};
-use super::{controls, events, probe};
+use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
 use crate::columns::Attributes;
 use crate::layouts::Layouts;
@@ -117,7 +117,8 @@ fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
             }
         };
         let sound = Sound::new(SAMPLE_RATE, Rc::new(ended), changed);
-        RefCell::new(App::new(page, scene, sound, frames(Weak::clone(app), window.clone())))
+        let theme = theme::current(window);
+        RefCell::new(App::new(page, scene, sound, theme, frames(Weak::clone(app), window.clone())))
     })
 }
 
@@ -145,13 +146,18 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        app.refilter();
+        app.recolour();
+        app.regrow();
         controls::fill(&mut app);
+        legend::fill(&app);
         app.resize();
-        app.face();
-        app.place();
+        app.arrange(false, None);
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
+    legend::listen_all(app)?;
+    theme::listen_all(app)?;
     events::listen_all(app)
 }
 
