@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::camera::Lens;
+use crate::camera::{Lens, OnScreen};
 use crate::gesture::Place;
-use crate::picking::Footprint;
+use crate::picking::{Cloud, Footprint};
 
 /// Pixels between the places at which a stroke looks for points.
 const STEP: f32 = 2.0;
@@ -27,20 +27,14 @@ impl Stroke {
     }
 
     /// Goes on to `at`. The points met on the way that were not met before, in order.
-    pub fn extend(
-        &mut self,
-        lens: &Lens,
-        points: &[[f32; 3]],
-        footprint: &Footprint,
-        at: Place,
-    ) -> Vec<usize> {
+    pub fn extend(&mut self, lens: &Lens, cloud: &Cloud<'_>, footprint: &Footprint, at: Place) -> Vec<usize> {
         let from = self.line.last().copied().unwrap_or(at);
         if self.line.len() < MOST_CORNERS {
             self.line.push(at);
         } else if let Some(last) = self.line.last_mut() {
             *last = at;
         }
-        along(lens, points, footprint, from, at).into_iter().filter(|&point| self.met.insert(point)).collect()
+        along(lens, cloud, footprint, from, at).into_iter().filter(|&point| self.met.insert(point)).collect()
     }
 
     /// Number of points met so far.
@@ -65,17 +59,16 @@ struct Near {
 }
 
 /// The points that a pointer would meet on a straight way, in order: at each place the one nearest to the camera.
-pub fn along(lens: &Lens, points: &[[f32; 3]], footprint: &Footprint, from: Place, to: Place) -> Vec<usize> {
+pub fn along(lens: &Lens, cloud: &Cloud<'_>, footprint: &Footprint, from: Place, to: Place) -> Vec<usize> {
     let (left, right) = (from[0].min(to[0]), from[0].max(to[0]));
     let (top, bottom) = (from[1].min(to[1]), from[1].max(to[1]));
-    let near = |(index, &point): (usize, &[f32; 3])| {
-        let seen = lens.project(point)?;
-        let reach = footprint.reach(lens.scale, seen.depth);
+    let near = |(index, seen): (usize, OnScreen)| {
+        let reach = cloud.reach(lens, footprint, index, seen.depth);
         let beside = seen.x + reach[0] < left || seen.x - reach[0] > right;
         let off = seen.y + reach[1] < top || seen.y - reach[1] > bottom;
         (!beside && !off).then_some(Near { index, x: seen.x, y: seen.y, depth: seen.depth, reach })
     };
-    let near: Vec<Near> = points.iter().enumerate().filter_map(near).collect();
+    let near: Vec<Near> = cloud.seen(lens).filter_map(near).collect();
     let length = (to[0] - from[0]).hypot(to[1] - from[1]);
     let places = ((length / STEP).ceil().max(1.0) as usize).min(MOST_PLACES);
     let mut found: Vec<usize> = Vec::new();
@@ -97,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::camera::Camera;
-    use crate::picking::pick;
+    use crate::point_set::PointSet;
 
     const FOOTPRINT: Footprint = Footprint { world: 0.2, smallest: 10.0, largest: 200.0, shape: 0.667 };
 
@@ -113,6 +106,8 @@ mod tests {
         let lens = framed(&row);
         let at = |k: usize| lens.project(row[k]).map(|s| [s.x, s.y]).unwrap();
         let mut stroke = Stroke::new(at(5));
+        let shown = PointSet::all(row.len());
+        let row = Cloud { points: &row, growth: &[], shown: &shown };
         assert_eq!(stroke.extend(&lens, &row, &FOOTPRINT, at(2)), [5, 4, 3, 2]);
         assert!(stroke.extend(&lens, &row, &FOOTPRINT, at(4)).is_empty());
         assert_eq!(stroke.extend(&lens, &row, &FOOTPRINT, at(0)), [1, 0]);
@@ -127,7 +122,9 @@ mod tests {
             from in prop::array::uniform2(0f32..900.0), to in prop::array::uniform2(0f32..700.0),
         ) {
             let lens = framed(&points);
-            let met = along(&lens, &points, &FOOTPRINT, from, to);
+            let shown = PointSet::all(points.len());
+            let cloud = Cloud { points: &points, growth: &[], shown: &shown };
+            let met = along(&lens, &cloud, &FOOTPRINT, from, to);
             let distinct: HashSet<_> = met.iter().collect();
             prop_assert_eq!(distinct.len(), met.len());
             for k in 0u8..=20 {
@@ -135,10 +132,10 @@ mod tests {
                 let at = [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t];
                 // A place between two that were looked at may just touch another point's edge.
                 let close = |index: usize| lens.project(points[index]).is_some_and(|s| {
-                    let reach = FOOTPRINT.reach(lens.scale, s.depth);
+                    let reach = cloud.reach(&lens, &FOOTPRINT, index, s.depth);
                     ((s.x - at[0]).abs() - reach[0]).abs() < STEP || ((s.y - at[1]).abs() - reach[1]).abs() < STEP
                 });
-                if let Some(index) = pick(&lens, &points, &FOOTPRINT, at)
+                if let Some(index) = cloud.pick(&lens, &FOOTPRINT, at)
                     && !(0..points.len()).any(close)
                 {
                     prop_assert!(met.contains(&index));
@@ -150,8 +147,10 @@ mod tests {
         fn the_line_of_a_stroke_without_end_stays_short(steps in 1usize..9_000) {
             let lens = framed(&[[0.0; 3]]);
             let mut stroke = Stroke::new([0.0, 0.0]);
+            let shown = PointSet::none(0);
+            let none = Cloud { points: &[], growth: &[], shown: &shown };
             for k in 0..steps {
-                stroke.extend(&lens, &[], &FOOTPRINT, [k as f32, 1.0]);
+                stroke.extend(&lens, &none, &FOOTPRINT, [k as f32, 1.0]);
             }
             prop_assert!(stroke.svg().split(' ').count() <= MOST_CORNERS);
         }

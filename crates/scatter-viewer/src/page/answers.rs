@@ -1,24 +1,23 @@
 //! What the page answers to a pointer or a choice: sound, words, and the selection.
 
-use std::collections::BTreeSet;
-
 use super::app::App;
 use super::elements::Elements;
 use super::info;
 use super::sound::Play;
 use crate::camera::Rect;
-use crate::picking::{pick, within};
+use crate::point_set::PointSet;
+use crate::selection::Join;
 use crate::voices::{Command, What};
 
 impl App {
     /// The pointer is at `at`, or has left.
     pub fn hover(&mut self, at: Option<[f32; 2]>) {
-        let found = at.and_then(|at| pick(&self.lens(), self.points(), &self.footprint(), at));
+        let found = at.and_then(|at| self.cloud().pick(&self.lens(), &self.footprint(), at));
         if found == self.hovered {
             return;
         }
         self.hovered = found;
-        let tool = self.view.box_select || self.stroke.on;
+        let tool = self.view.box_select || self.tools.stroke.on;
         let cursor = if found.is_some() && !tool { "point" } else { "" };
         self.cursor(cursor);
         if let Some(point) = found {
@@ -27,15 +26,21 @@ impl App {
         (self.ask_frame)();
     }
 
-    /// Describes `point` and plays it once.
+    /// Describes `point` and plays it once, if it is shown.
     pub fn preview(&mut self, point: usize) {
+        if !self.visible.contains(point) {
+            return;
+        }
         let commands = if self.sound.out.is_awake() { self.voices.hover(point) } else { Vec::new() };
         self.obey(commands);
         self.describe(point);
     }
 
-    /// A click on `point`: loops it, or ends the loop.
+    /// A click on `point`, if it is shown: loops it, or ends the loop.
     pub fn click(&mut self, point: usize) {
+        if !self.visible.contains(point) {
+            return;
+        }
         self.looped = self.mix.loops;
         let commands = self.voices.click(point, self.looped);
         self.obey(commands);
@@ -45,47 +50,47 @@ impl App {
 
     /// A tap at `at`: a click on the point there, or the end of the selection.
     pub fn tap(&mut self, at: [f32; 2]) {
-        match pick(&self.lens(), self.points(), &self.footprint(), at) {
+        match self.cloud().pick(&self.lens(), &self.footprint(), at) {
             Some(point) => self.click(point),
-            None => self.select(BTreeSet::new()),
+            None => self.select_none(),
         }
     }
 
     /// Selects what is in `area`, and plays one of it.
     pub fn select_area(&mut self, area: &Rect) {
-        let inside: Vec<usize> = within(&self.lens(), self.points(), area);
-        let random = (js_sys::Math::random() * inside.len() as f64) as usize;
-        let chosen = inside.get(random).copied();
-        self.select(inside.into_iter().collect());
+        let inside = self.cloud().within(&self.lens(), area);
+        let random = (js_sys::Math::random() * inside.count() as f64) as usize;
+        let chosen = inside.iter().nth(random);
+        self.select(&inside, Join::Replace);
         if let Some(point) = chosen {
             self.preview(point);
         }
     }
 
-    /// Makes `points` the selection.
-    pub fn select(&mut self, points: BTreeSet<usize>) {
-        self.selection = points;
-        let said = match self.selection.len() {
-            0 => String::new(),
-            1 => "1 sound selected".to_owned(),
-            n => format!("{n} sounds selected"),
-        };
-        Elements::say(&self.page.selected, &said);
+    /// Joins `points` to the selection.
+    pub fn select(&mut self, points: &PointSet, how: Join) {
+        self.selection.join(points, how);
+        Elements::say(&self.page.selected, &self.selection.words());
         self.paint();
+    }
+
+    /// Selects nothing.
+    pub fn select_none(&mut self) {
+        self.select(&PointSet::none(self.count()), Join::Replace);
     }
 
     /// Silence, and no selection.
     pub fn escape(&mut self) {
         self.silence();
-        self.select(BTreeSet::new());
+        self.select_none();
+        self.describe_again();
     }
 
-    /// Silence.
+    /// Stops every voice.
     pub fn silence(&mut self) {
         let commands = self.voices.stop_all();
         self.sound.clear_turns();
         self.obey(commands);
-        self.describe_again();
         (self.ask_frame)();
     }
 
@@ -102,7 +107,7 @@ impl App {
 
     /// Sets the pointer's picture: `point`, `drag`, or nothing.
     pub fn cursor(&self, name: &str) {
-        let tool = self.view.box_select || self.stroke.on;
+        let tool = self.view.box_select || self.tools.stroke.on;
         let name = if name.is_empty() && tool { "box" } else { name };
         // A page without this attribute works as well.
         let _ = self.page.canvas.set_attribute("data-cursor", name);

@@ -5,10 +5,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, EventTarget, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 use super::app::{App, Shared};
-use super::keys;
+use super::{keys, recovery};
 use crate::camera::Rect;
 use crate::gesture::{Action, Drag, Place};
-use crate::trouble::Trouble;
 
 /// Listens to events named `name` for the page's whole life.
 pub fn listen<E: FromWasmAbi + 'static>(
@@ -51,12 +50,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         act(&mut shared.borrow_mut(), Action::Zoom((-pixels * pace).exp(), at));
     })?;
     listen(&canvas, "contextmenu", |event: MouseEvent| event.prevent_default())?;
-    let shared = Shared::clone(app);
-    listen(&canvas, "webglcontextlost", move |_: Event| {
-        let mut app = shared.borrow_mut();
-        app.lose();
-        app.page.fail(&Trouble::ContextLost);
-    })?;
+    recovery::listen_all(app, &canvas)?;
     let shared = Shared::clone(app);
     listen(&window, "resize", move |_: Event| shared.borrow_mut().resize())?;
     let shared = Shared::clone(app);
@@ -94,7 +88,7 @@ fn place(event: &PointerEvent) -> Place {
 fn down(app: &mut App, event: &PointerEvent) {
     let drag = if event.button() == 2 || event.button() == 1 || event.shift_key() {
         Drag::Pan
-    } else if app.stroke.on {
+    } else if app.tools.stroke.on {
         Drag::Stroke
     } else if app.view.box_select || event.ctrl_key() || event.meta_key() {
         Drag::Box
@@ -155,14 +149,19 @@ impl App {
 pub fn act(app: &mut App, action: Action) {
     match action {
         Action::Orbit(dx, dy) => {
+            app.take_camera();
             app.camera.orbit(dx, dy);
             app.cursor("drag");
         }
         Action::Pan(dx, dy) => {
+            app.take_camera();
             app.camera.pan(dx, dy);
             app.cursor("drag");
         }
-        Action::Zoom(factor, at) => app.camera.zoom(factor, at),
+        Action::Zoom(factor, at) => {
+            app.take_camera();
+            app.camera.zoom(factor, at);
+        }
         Action::Hover(at) => return app.hover(Some(at)),
         Action::Tap(at) => return app.tap(at),
         Action::StrokeDrawn(from, to) => app.draw_stroke(from, to),

@@ -8,6 +8,7 @@ use super::clips::Clips;
 use super::elements::Elements;
 use crate::describe::describe;
 use crate::palette::{self, Rgb};
+use crate::theme::Theme;
 
 /// Shows the point that `app` describes, or hides the panel.
 pub fn show(app: &App) {
@@ -23,7 +24,7 @@ pub fn show(app: &App) {
     let [r, g, b] = app.colour(index);
     // Without the swatch's colour the panel still reads.
     let _ = page.info_swatch.style().set_property("background-color", &format!("rgb({r} {g} {b})"));
-    page.info_swatch.set_hidden(!app.view.by_label);
+    page.info_swatch.set_hidden(!app.colouring.tells_apart());
     page.info_rows.set_text_content(None);
     for (name, value) in &said.rows {
         for (tag, text) in [("dt", name), ("dd", value)] {
@@ -39,8 +40,8 @@ pub fn show(app: &App) {
         page.append(&item, "span", &format!(" {per_cent}\u{202f}%"));
     }
     page.info_state.set_text_content(Some(&state(app, index)));
-    let tint = app.view.by_label.then(|| app.colour(index));
-    let drawn = draw_tile(page, shown, index, tint).is_ok();
+    let tint = app.colouring.tells_apart().then(|| app.colour(index));
+    let drawn = draw_tile(page, shown, index, tint, app.theme).is_ok();
     let _ = page.info.class_list().toggle_with_force("plain-words", !drawn);
     page.info.set_hidden(false);
 }
@@ -57,7 +58,13 @@ fn state(app: &App, index: usize) -> String {
 }
 
 /// Draws the point's tile, grey ones in the cloud's colours.
-fn draw_tile(page: &Elements, shown: &Shown, index: usize, tint: Option<Rgb>) -> Result<(), JsValue> {
+fn draw_tile(
+    page: &Elements,
+    shown: &Shown,
+    index: usize,
+    tint: Option<Rgb>,
+    theme: Theme,
+) -> Result<(), JsValue> {
     let layout = &shown.config.sprite;
     let tile = layout.tile(index);
     let bitmap = shown.pages.get(tile.page).ok_or(JsValue::NULL)?;
@@ -87,7 +94,8 @@ fn draw_tile(page: &Elements, shown: &Shown, index: usize, tint: Option<Rgb>) ->
         let mut pixels = pen.get_image_data(0.0, 0.0, w, h)?.data().0;
         for pixel in pixels.chunks_exact_mut(4) {
             let energy = f32::from(pixel[0]) / 255.0;
-            let colour = tint.map_or_else(|| palette::heat(energy), |colour| palette::tint(colour, energy));
+            let colour = tint
+                .map_or_else(|| palette::heat(theme, energy), |colour| palette::tint(theme, colour, energy));
             for (channel, value) in pixel.iter_mut().zip(colour) {
                 *channel = (value * 255.0).round() as u8;
             }

@@ -19,7 +19,7 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         if app.view.box_select {
             toggle_box(app);
         }
-        if app.stroke.on {
+        if app.tools.stroke.on {
             app.toggle_stroke();
         }
         app.escape();
@@ -73,12 +73,11 @@ impl App {
 
     /// Goes to the next or previous point, so that a keyboard alone can hear every sound.
     fn walk(&mut self, step: i64) {
-        let count = self.points().len() as i64;
-        if count == 0 {
-            return;
-        }
+        let count = self.count() as i64;
         let from = self.described.map_or(if step > 0 { -1 } else { 0 }, |k| k as i64);
-        let point = (from + step).rem_euclid(count) as usize;
+        let steps = (1..=count).map(|k| (from + step * k).rem_euclid(count) as usize);
+        // What is hidden is passed by.
+        let Some(point) = steps.into_iter().find(|&point| self.visible.contains(point)) else { return };
         self.hovered = Some(point);
         self.preview(point);
         (self.ask_frame)();

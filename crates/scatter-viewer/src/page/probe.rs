@@ -46,7 +46,7 @@ pub fn screen_position(index: usize) -> Option<Vec<f32>> {
 /// The point that a pointer at `x`, `y` (CSS pixels of the canvas) would meet.
 #[wasm_bindgen(js_name = pointAt)]
 pub fn point_at(x: f32, y: f32) -> Option<usize> {
-    ask(|app| crate::picking::pick(&app.lens(), app.points(), &app.footprint(), [x, y]))
+    ask(|app| app.cloud().pick(&app.lens(), &app.footprint(), [x, y]))
 }
 
 /// Width and height of point `index` on the screen, in CSS pixels.
@@ -55,7 +55,8 @@ pub fn point_size(index: usize) -> Option<Vec<f32>> {
     ask(|app| {
         let lens = app.lens();
         let footprint = app.footprint();
-        let width = footprint.width(lens.scale, lens.project(*app.points().get(index)?)?.depth);
+        let depth = lens.project(*app.points().get(index)?)?.depth;
+        let width = app.cloud().width(&lens, &footprint, index, depth);
         Some(vec![width, width * footprint.shape])
     })
 }
@@ -75,7 +76,7 @@ pub fn looping_point() -> Option<usize> {
 /// The selected points, ascending.
 #[wasm_bindgen(js_name = selectedPoints)]
 pub fn selected_points() -> Vec<usize> {
-    ask(|app| app.selection.iter().copied().collect())
+    ask(|app| app.selection.points().iter().collect())
 }
 
 /// The sample of the whole sound that the voice of point `index` plays now; nothing while it has none.
@@ -94,4 +95,32 @@ pub fn sound_samples() -> f64 {
 #[wasm_bindgen(js_name = soundIsOn)]
 pub fn sound_is_on() -> bool {
     ask(|app| app.sound.out.is_awake())
+}
+
+/// The points that no filter hides, ascending.
+#[wasm_bindgen(js_name = shownPoints)]
+pub fn shown_points() -> Vec<usize> {
+    ask(|app| app.visible.iter().collect())
+}
+
+/// Colour of point `index` as `[red, green, blue]`, 0 to 255.
+#[wasm_bindgen(js_name = pointColour)]
+pub fn point_colour(index: usize) -> Vec<u8> {
+    ask(|app| app.colour(index).to_vec())
+}
+
+/// How far points are on their way to another layout: 1 while they rest.
+#[wasm_bindgen(js_name = travelled)]
+pub fn travelled() -> f32 {
+    ask(|app| app.travel.as_ref().map_or(1.0, |travel| travel.progress()))
+}
+
+/// Where the camera is: target x, y, z, yaw, pitch, distance.
+#[wasm_bindgen(js_name = cameraPose)]
+pub fn camera_pose() -> Vec<f32> {
+    ask(|app| {
+        let pose = app.camera.pose();
+        let [x, y, z] = pose.target;
+        vec![x, y, z, pose.yaw, pose.pitch, pose.distance]
+    })
 }

@@ -78,7 +78,7 @@ fn press(button: &HtmlButtonElement, on: bool) {
 /// Listens to the bar.
 pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     let borrowed = app.borrow();
-    let bar = &borrowed.soundbar;
+    let bar = &borrowed.tools.soundbar;
     bar.show(&borrowed.mix);
     let on = |element: &Element, event: &str, change: fn(&mut App)| {
         let app = Shared::clone(app);
@@ -86,7 +86,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     };
     on(&bar.mute, "click", App::mute)?;
     on(&bar.volume, "input", |app| {
-        app.mix.volume = app.soundbar.volume.value_as_number() as f32;
+        app.mix.volume = app.tools.soundbar.volume.value_as_number() as f32;
         // Whoever moves the slider wants to hear.
         app.mix.muted = false;
         app.mix_changed();
@@ -94,17 +94,17 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     on(&bar.silence, "click", App::silence)?;
     on(&bar.stroke, "click", App::toggle_stroke)?;
     on(&bar.more, "click", |app| {
-        let open = app.soundbar.settings.hidden();
-        app.soundbar.settings.set_hidden(!open);
-        let _ = app.soundbar.more.set_attribute("aria-expanded", if open { "true" } else { "false" });
+        let open = app.tools.soundbar.settings.hidden();
+        app.tools.soundbar.settings.set_hidden(!open);
+        let _ = app.tools.soundbar.more.set_attribute("aria-expanded", if open { "true" } else { "false" });
     })?;
     on(&bar.loops, "change", |app| {
-        let chosen = app.soundbar.loops.query_selector("input:checked").ok().flatten();
+        let chosen = app.tools.soundbar.loops.query_selector("input:checked").ok().flatten();
         let chosen = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
         app.mix.loops = chosen.and_then(|input| Times::named(&input.value())).unwrap_or(Mix::default().loops);
     })?;
     on(&bar.speed, "input", |app| {
-        app.mix.set_semitones(app.soundbar.speed.value_as_number() as f32);
+        app.mix.set_semitones(app.tools.soundbar.speed.value_as_number() as f32);
         app.mix_changed();
         let mix = app.mix;
         app.sound.turn(&mix);
@@ -116,11 +116,11 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         app.sound.turn(&mix);
     })?;
     on(&bar.by_place, "change", |app| {
-        app.mix.by_place = app.soundbar.by_place.checked();
+        app.mix.by_place = app.tools.soundbar.by_place.checked();
         app.steer();
     })?;
     on(&bar.pace, "input", |app| {
-        app.mix.set_pace(app.soundbar.pace.value_as_number() as f32);
+        app.mix.set_pace(app.tools.soundbar.pace.value_as_number() as f32);
         app.mix_changed();
     })
 }
@@ -135,6 +135,6 @@ impl App {
     /// What the loudspeakers and the bar have to know of.
     fn mix_changed(&mut self) {
         self.sound.out.set_level(&self.mix);
-        self.soundbar.show(&self.mix);
+        self.tools.soundbar.show(&self.mix);
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
-use super::app::{App, Shared, Shown};
+use super::app::{App, Shared, Shown, Tools};
 use super::clips::Clips;
 use super::elements::Elements;
 use super::load::{self, Opened};
@@ -16,10 +16,12 @@ use super::loudspeakers::Loudspeakers;
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
-use super::{controls, events, probe};
+use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
-use crate::labels::Labels;
+use crate::columns::Attributes;
+use crate::layouts::Layouts;
 use crate::scene::Scene;
+use crate::selection::Selection;
 use crate::trouble::Trouble;
 
 /// Runs once, when the module is loaded.
@@ -92,7 +94,8 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     for note in &notes {
         page.note(note);
     }
-    let tools = (SoundBar::find(&page.document)?, StrokeTool::find(&page.document)?);
+    let tools =
+        Tools { soundbar: SoundBar::find(&page.document)?, stroke: StrokeTool::find(&page.document)? };
     let app = assemble(page, tools, scene, &window);
     show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
@@ -101,7 +104,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
 }
 
 /// Joins the parts: frames and the ends of voices come back to the state.
-fn assemble(page: Elements, tools: (SoundBar, StrokeTool), scene: Scene, window: &Window) -> Shared {
+fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shared {
     Rc::new_cyclic(|app: &Weak<RefCell<App>>| {
         let (for_end, for_change) = (Weak::clone(app), Weak::clone(app));
         let ended = move |voice| {
@@ -120,7 +123,8 @@ fn assemble(page: Elements, tools: (SoundBar, StrokeTool), scene: Scene, window:
             }
         };
         let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
-        RefCell::new(App::new(page, tools, scene, sound, frames(Weak::clone(app), window.clone())))
+        let theme = theme::current(window);
+        RefCell::new(App::new((page, tools), scene, sound, theme, frames(Weak::clone(app), window.clone())))
     })
 }
 
@@ -145,16 +149,22 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     {
         let mut app = app.borrow_mut();
         let (config, data) = (opened.config.clone(), opened.data.clone());
-        let labels = Labels::group(&data.metadata, config.kind, config.count);
-        app.shown = Some(Shown { config, data, labels, pages });
+        let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
+        app.selection = Selection::none(config.count);
+        app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        app.refilter();
+        app.recolour();
+        app.regrow();
         controls::fill(&mut app);
+        legend::fill(&app);
         app.resize();
-        app.face();
-        app.place();
+        app.arrange(false, None);
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
     soundbar::listen_all(app)?;
+    legend::listen_all(app)?;
+    theme::listen_all(app)?;
     events::listen_all(app)
 }
 

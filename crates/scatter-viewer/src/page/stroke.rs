@@ -34,28 +34,28 @@ impl StrokeTool {
 impl App {
     /// Switches the stroke tool on or off.
     pub fn toggle_stroke(&mut self) {
-        self.stroke.on = !self.stroke.on;
-        if self.stroke.on && self.view.box_select {
+        self.tools.stroke.on = !self.tools.stroke.on;
+        if self.tools.stroke.on && self.view.box_select {
             toggle_box(self);
         }
-        self.soundbar.show_stroke(self.stroke.on);
+        self.tools.soundbar.show_stroke(self.tools.stroke.on);
         self.cursor("");
     }
 
     /// The stroke goes on: its new points are heard after those before.
     pub fn draw_stroke(&mut self, from: Place, to: Place) {
         let (lens, footprint) = (self.lens(), self.footprint());
-        let began = self.stroke.drawn.is_none();
-        let mut stroke = self.stroke.drawn.take().unwrap_or_else(|| Stroke::new(from));
+        let began = self.tools.stroke.drawn.is_none();
+        let mut stroke = self.tools.stroke.drawn.take().unwrap_or_else(|| Stroke::new(from));
         if began {
             let commands = self.voices.begin_run();
             self.sound.clear_turns();
             self.obey(commands);
         }
-        let met = stroke.extend(&lens, self.points(), &footprint, to);
-        let _ = self.stroke.line.set_attribute("points", &stroke.svg());
-        self.stroke.show(true);
-        self.stroke.drawn = Some(stroke);
+        let met = stroke.extend(&lens, &self.cloud(), &footprint, to);
+        let _ = self.tools.stroke.line.set_attribute("points", &stroke.svg());
+        self.tools.stroke.show(true);
+        self.tools.stroke.drawn = Some(stroke);
         let commands = if self.sound.out.is_awake() { self.voices.run(&met) } else { Vec::new() };
         self.obey(commands);
         if let Some(&last) = met.last() {
@@ -66,8 +66,8 @@ impl App {
 
     /// The stroke is finished, or was taken away: its line goes, its sounds are heard to the end.
     pub fn end_stroke(&mut self) {
-        self.stroke.drawn = None;
-        self.stroke.show(false);
+        self.tools.stroke.drawn = None;
+        self.tools.stroke.show(false);
     }
 
     /// Points of the stroke that are heard now.

@@ -29,7 +29,8 @@ const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' 
  * server's own datasets.
  */
 export async function open(browser, { dataset = 'fixture', data = files(), wait = true, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // Without the system's wishes the page would be light and in motion; tests of those ask for them.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   const seen = { console: [], errors: [], requests: [], answers: [] };
   page.on('console', (message) => seen.console.push(`${message.type()}: ${message.text()}`));
@@ -115,6 +116,17 @@ export const played = (page) => page.evaluate(() => window.played);
 /** Chooses a radio button as a person does: by its label. */
 export async function choose(page, id) {
   await page.locator(`label:has(#${id})`).click();
+  await settle(page);
+}
+
+/** Colours the points by the column with `key`; by none without one. */
+export async function colourBy(page, key = '') {
+  // On a phone the list is in the sheet, which is closed at first.
+  const hidden = !(await page.locator('#colour').isVisible());
+  const handle = page.locator('#panel-handle');
+  if (hidden) await handle.click();
+  await page.locator('#colour').selectOption(key);
+  if (hidden) await handle.click();
   await settle(page);
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { COUNT, WINDOW, config, files, projections, sample } from './fixture/dataset.mjs';
 import { flac } from './fixture/flac.mjs';
-import { ask, base, choose, hover, launch, open, played, ready, settle, soundOn, strays } from './harness.mjs';
+import { ask, base, choose, colourBy, hover, launch, open, played, ready, settle, soundOn, strays } from './harness.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -182,7 +182,7 @@ test('texts of any kind are shown as text, in their place, and end there', async
   const { page, seen, context, visit } = await visitor();
   await visit({ 'fixture/config.json': json(told), 'fixture/projections.json': json(data) });
   await ready(page);
-  await choose(page, 'colour-label');
+  await colourBy(page, 'labels');
   await soundOn(page);
   for (let k = 0; k < COUNT; k++) {
     await page.locator('#cloud').focus();
@@ -357,7 +357,7 @@ test('a collection of labels without end is listed in part', async () => {
   const { page, seen, context, visit } = await visitor();
   await visit({ 'fixture/config.json': json(told), 'fixture/projections.json': json(data) });
   await ready(page);
-  await choose(page, 'colour-label');
+  await colourBy(page, 'labels');
   assert.equal(await page.locator('#legend-list li').count(), 501);
   assert.equal(await page.locator('#legend-list li').last().textContent(), '… and 1000 more');
   await unharmed(page, seen);
