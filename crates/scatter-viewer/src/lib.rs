@@ -19,7 +19,9 @@ pub mod flight;
 pub mod gesture;
 pub mod jpeg;
 pub mod layouts;
+pub mod mel;
 pub mod mix;
+pub mod neighbours;
 pub mod oklch;
 pub mod order;
 pub mod palette;
@@ -28,6 +30,7 @@ pub mod point_set;
 pub mod scale;
 pub mod seam;
 pub mod selection;
+pub mod source;
 pub mod spacing;
 pub mod stroke;
 pub mod theme;
@@ -36,6 +39,7 @@ pub mod transition;
 pub mod trouble;
 pub mod view;
 pub mod voices;
+pub mod waveform;
 
 #[cfg(target_arch = "wasm32")]
 mod page;

@@ -45,7 +45,7 @@ impl App {
         let commands = self.voices.click(point, self.looped);
         self.obey(commands);
         self.describe(point);
-        (self.ask_frame)();
+        self.focus_on(point);
     }
 
     /// A tap at `at`: a click on the point there, or the end of the selection.

@@ -7,6 +7,7 @@ use scatter_dataset::{Config, Projections};
 use web_sys::ImageBitmap;
 
 use super::elements::Elements;
+use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
@@ -42,6 +43,7 @@ pub struct Shown {
 
 /// The panels, each with its elements.
 pub struct Tools {
+    pub player: Player,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
 }
@@ -64,6 +66,8 @@ pub struct App {
     pub hovered: Option<usize>,
     /// When hovering may be looked at again between frames, in milliseconds of the page's clock.
     pub hover_again: f64,
+    /// The point that the player tells of.
+    pub focus: Option<usize>,
     /// The point that the info panel describes.
     pub described: Option<usize>,
     pub selection: Selection,
@@ -108,6 +112,7 @@ impl App {
             tools,
             hovered: None,
             hover_again: 0.0,
+            focus: None,
             described: None,
             selection: Selection::default(),
             visible: PointSet::default(),
@@ -161,6 +166,7 @@ impl App {
     pub fn recolour(&mut self) {
         self.colouring = Colouring::new(self.attribute(self.view.colour), self.theme);
         self.paint();
+        self.refresh_player();
     }
 
     /// Sizes the points anew, after another column was chosen.

@@ -94,7 +94,7 @@ impl App {
         };
         let mut marked: Vec<u32> = Vec::new();
         let heard = self.heard_of_stroke();
-        let single = [self.described, self.voices.looping(), self.hovered].into_iter().flatten();
+        let single = [self.focus, self.described, self.voices.looping(), self.hovered].into_iter().flatten();
         for point in heard.into_iter().chain(single) {
             // The last one lies on top, and each is drawn once.
             marked.retain(|&k| k as usize != point);
@@ -111,6 +111,7 @@ impl App {
         let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible };
         self.scene.draw(&self.camera, &cloud, &style, &marked);
         self.steer();
+        self.move_player_head();
         // What is heard moves, too: marks of a stroke, playheads.
         let heard = self.voices.any() && self.sound.out.is_awake();
         if moving || self.view.auto_orbit || heard {

@@ -13,6 +13,7 @@ use super::clips::Clips;
 use super::elements::Elements;
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
+use super::player::{self, Player};
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
@@ -94,8 +95,11 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     for note in &notes {
         page.note(note);
     }
-    let tools =
-        Tools { soundbar: SoundBar::find(&page.document)?, stroke: StrokeTool::find(&page.document)? };
+    let tools = Tools {
+        player: Player::find(&page.document)?,
+        soundbar: SoundBar::find(&page.document)?,
+        stroke: StrokeTool::find(&page.document)?,
+    };
     let app = assemble(page, tools, scene, &window);
     show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
@@ -163,6 +167,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     }
     controls::listen_all(app)?;
     soundbar::listen_all(app)?;
+    player::listen_all(app)?;
     legend::listen_all(app)?;
     theme::listen_all(app)?;
     events::listen_all(app)
@@ -215,6 +220,7 @@ async fn load_sound(app: &Shared, opened: &Opened) {
         Err(sentence) => app.page.note(&sentence),
     }
     hint(&app);
+    app.refresh_player();
     app.describe_again();
 }
 
