@@ -11,6 +11,7 @@ use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
+use super::timeline::TimelinePanel;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
 use crate::columns::{Attribute, Attributes};
@@ -44,6 +45,7 @@ pub struct Shown {
 /// The panels, each with its elements.
 pub struct Tools {
     pub player: Player,
+    pub timeline: TimelinePanel,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
 }
@@ -167,6 +169,7 @@ impl App {
         self.colouring = Colouring::new(self.attribute(self.view.colour), self.theme);
         self.paint();
         self.refresh_player();
+        self.draw_timeline();
     }
 
     /// Sizes the points anew, after another column was chosen.

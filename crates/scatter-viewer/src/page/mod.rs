@@ -24,3 +24,5 @@ mod start;
 mod stroke;
 mod theme;
 mod tile;
+mod timeline;
+mod timeline_events;

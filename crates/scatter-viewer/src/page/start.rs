@@ -17,6 +17,8 @@ use super::player::{self, Player};
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
+use super::timeline::TimelinePanel;
+use super::timeline_events;
 use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
 use crate::columns::Attributes;
@@ -97,6 +99,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     }
     let tools = Tools {
         player: Player::find(&page.document)?,
+        timeline: TimelinePanel::find(&page.document)?,
         soundbar: SoundBar::find(&page.document)?,
         stroke: StrokeTool::find(&page.document)?,
     };
@@ -159,6 +162,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         app.refilter();
         app.recolour();
         app.regrow();
+        app.open_timeline();
         controls::fill(&mut app);
         legend::fill(&app);
         app.resize();
@@ -168,6 +172,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     controls::listen_all(app)?;
     soundbar::listen_all(app)?;
     player::listen_all(app)?;
+    timeline_events::listen_all(app)?;
     legend::listen_all(app)?;
     theme::listen_all(app)?;
     events::listen_all(app)
