@@ -8,11 +8,16 @@ use cgmath::{EuclideanSpace, InnerSpace, Matrix4, Point3, Vector3, Vector4};
 const FIELD_OF_VIEW: f32 = 0.66;
 /// Steepest look from above or below, in radians; straight down has no "up".
 const STEEPEST: f32 = 1.5;
+/// How far from above the cloud is looked at first, in radians.
+const FROM_ABOVE: f32 = 0.35;
 /// Radians a dragged pixel turns.
 const TURN_PER_PIXEL: f32 = 0.006;
 /// Sides that [`Camera::face`] tries around the upright axis, and points that it looks at.
 const SIDES: usize = 24;
 const SIDES_SAMPLE: usize = 2_000;
+/// Nearest and farthest that the camera goes, in half diameters of the cloud.
+const NEAREST: f32 = 0.02;
+const FARTHEST: f32 = 20.0;
 /// Share of the free area that the framed cloud fills.
 const FILL: f32 = 0.88;
 
@@ -54,6 +59,21 @@ pub struct Camera {
     free: Rect,
 }
 
+/// Where a camera is, apart from its screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pose {
+    /// What it turns around, in world units.
+    pub target: [f32; 3],
+    /// Turn about the upright axis, in radians.
+    pub yaw: f32,
+    /// Look from above, in radians.
+    pub pitch: f32,
+    /// Distance from the target, in world units.
+    pub distance: f32,
+    /// Half the diameter of the cloud that is looked at, in world units.
+    pub radius: f32,
+}
+
 /// A point on the screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OnScreen {
@@ -84,7 +104,7 @@ impl Camera {
         Self {
             target: Point3::origin(),
             yaw: 0.6,
-            pitch: 0.35,
+            pitch: FROM_ABOVE,
             distance: 3.0,
             radius: 1.0,
             width,
@@ -115,16 +135,17 @@ impl Camera {
 
     /// Comes closer (`factor` above 1) or goes back, towards what is under the pixel `at`.
     pub fn zoom(&mut self, factor: f32, at: [f32; 2]) {
-        let near = self.radius * 0.02;
-        let distance = (self.distance / factor).clamp(near, self.radius * 20.0);
+        let (near, far) = (self.radius * NEAREST, self.radius * FARTHEST);
+        let distance = (self.distance / factor).clamp(near, far);
         let (cx, cy) = self.centre();
         let shift = 1.0 - distance / self.distance;
         self.pan((cx - at[0]) * shift, (cy - at[1]) * shift);
         self.distance = distance;
     }
 
-    /// Turns to the side from which `points` spread widest over the screen, both ways.
+    /// Turns to the side from which `points` spread widest over the screen, both ways, a little from above.
     pub fn face(&mut self, points: &[[f32; 3]]) {
+        self.pitch = FROM_ABOVE;
         let step = points.len().div_ceil(SIDES_SAMPLE).max(1);
         let sample: Vec<Vector3<f32>> = points.iter().step_by(step).map(|&p| p.into()).collect();
         let mut best = (f32::MIN, self.yaw);
@@ -207,6 +228,33 @@ impl Camera {
             Vector4::new(0.0, 0.0, -2.0 * far * near / (far - near), 0.0),
         );
         Lens { clip: projection * view, scale: self.scale(), width: self.width, height: self.height, near }
+    }
+
+    /// Where the camera is.
+    pub fn pose(&self) -> Pose {
+        let Self { target, yaw, pitch, distance, radius, .. } = *self;
+        Pose { target: target.into(), yaw, pitch, distance, radius }
+    }
+
+    /// Goes to `pose`, or as near as a camera can be: whatever the numbers, the cloud can be drawn from there.
+    pub fn set_pose(&mut self, pose: Pose) {
+        let sound = |value: f32, other: f32| if value.is_finite() { value } else { other };
+        self.radius = sound(pose.radius, 1.0).clamp(1e-30, 1e30);
+        let reach = self.radius * FARTHEST;
+        self.target = pose.target.map(|v| sound(v, 0.0).clamp(-1e30, 1e30)).into();
+        self.yaw = sound(pose.yaw, 0.0) % std::f32::consts::TAU;
+        self.pitch = sound(pose.pitch, 0.0).clamp(-STEEPEST, STEEPEST);
+        self.distance = sound(pose.distance, self.radius * 3.0).clamp(self.radius * NEAREST, reach);
+    }
+
+    /// Looks from the front: a flat cloud is seen as it was laid out.
+    pub fn face_front(&mut self) {
+        (self.yaw, self.pitch) = (0.0, 0.0);
+    }
+
+    /// Looks nearly along z: what runs along x runs from left to right, and its turns come apart.
+    pub fn face_side(&mut self) {
+        (self.yaw, self.pitch) = (0.32, 0.22);
     }
 
     /// Half the cloud's diameter, in world units.
@@ -357,6 +405,25 @@ mod tests {
             camera.pan(d[0], d[1]);
             let to = camera.lens().project(before.into()).unwrap();
             prop_assert!((to.x - from.x - d[0]).abs() < 0.5 && (to.y - from.y - d[1]).abs() < 0.5);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_pose_can_be_drawn_from_and_a_sound_one_is_kept(
+            target in prop::array::uniform3(any::<f32>()),
+            rest in prop::array::uniform4(any::<f32>()),
+        ) {
+            let mut camera = camera([0.0, 0.0], FREE);
+            camera.frame(&[[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]]);
+            let before = camera.pose();
+            let [yaw, pitch, distance, radius] = rest;
+            camera.set_pose(Pose { target, yaw, pitch, distance, radius });
+            let pose = camera.pose();
+            prop_assert!(pose.target.iter().chain([&pose.yaw, &pose.pitch, &pose.distance]).all(|v| v.is_finite()));
+            prop_assert!(pose.distance > 0.0 && pose.radius > 0.0);
+            camera.set_pose(before);
+            prop_assert_eq!(camera.pose(), before);
         }
     }
 

@@ -79,6 +79,18 @@ fn heard(data: &Projections, index: usize) -> Vec<(String, u32)> {
     named.filter(|(_, per_cent)| *per_cent >= HEARD.1).take(HEARD.0).collect()
 }
 
+/// All classes that the model heard in point `index`: name and score, 0 to 1, best first.
+pub fn classes(data: &Projections, index: usize) -> Vec<(String, f32)> {
+    let Some(classes) = &data.classes else { return Vec::new() };
+    let (Some(top), Some(scores)) = (classes.top.get(index), classes.scores.get(index)) else {
+        return Vec::new();
+    };
+    let named = top.iter().zip(scores);
+    named
+        .filter_map(|(class, &score)| Some((classes.names.get(class)?.clone(), score.clamp(0.0, 1.0))))
+        .collect()
+}
+
 /// A projection's name as people write it: `umap-2d` is UMAP 2-D.
 pub fn projection_title(name: &str) -> String {
     let (method, flat) = name.strip_suffix("-2d").map_or((name, ""), |method| (method, " 2-D"));
@@ -92,7 +104,7 @@ pub fn projection_title(name: &str) -> String {
 }
 
 /// A column's heading: the field's word for the columns every dataset has, else the name as it is.
-fn heading(name: &str) -> String {
+pub fn heading(name: &str) -> String {
     match name {
         columns::CENTROID => "Centroid",
         columns::ROLLOFF => "Roll-off",
@@ -113,14 +125,20 @@ fn heading(name: &str) -> String {
 }
 
 fn value(column: &Column, index: usize, unit: Option<&str>) -> String {
-    let bare = match column {
-        Column::Text(_) => column.text(index),
-        Column::Number(values) => match values.get(index).copied().flatten() {
-            Some(v) if v.abs() >= 100.0 => grouped(v.round()),
-            Some(v) => plain(v),
-            None => String::new(),
-        },
-    };
+    match column {
+        Column::Text(_) => with_unit(column.text(index), unit),
+        Column::Number(values) => {
+            values.get(index).copied().flatten().map(|v| number_words(v, unit)).unwrap_or_default()
+        }
+    }
+}
+
+/// A number as print has it, with its unit.
+pub fn number_words(value: f64, unit: Option<&str>) -> String {
+    with_unit(if value.abs() >= 100.0 { grouped(value.round()) } else { plain(value) }, unit)
+}
+
+fn with_unit(bare: String, unit: Option<&str>) -> String {
     match unit {
         Some(unit) if !bare.is_empty() => format!("{bare}\u{a0}{unit}"),
         _ => bare,

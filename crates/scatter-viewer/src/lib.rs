@@ -7,17 +7,42 @@
 
 pub mod address;
 pub mod camera;
+pub mod categories;
+pub mod category_colours;
+pub mod colouring;
+pub mod columns;
+pub mod course;
 pub mod describe;
+pub mod filter;
 pub mod flac;
+pub mod flight;
 pub mod gesture;
 pub mod jpeg;
-pub mod labels;
+pub mod layouts;
+pub mod mel;
+pub mod mix;
+pub mod neighbours;
+pub mod oklch;
 pub mod order;
+pub mod overview;
 pub mod palette;
 pub mod picking;
+pub mod point_set;
+pub mod scale;
+pub mod seam;
+pub mod selection;
+pub mod source;
 pub mod spacing;
+pub mod stroke;
+pub mod take;
+pub mod theme;
+pub mod time_path;
+pub mod timeline;
+pub mod transition;
 pub mod trouble;
+pub mod view;
 pub mod voices;
+pub mod waveform;
 
 #[cfg(target_arch = "wasm32")]
 mod page;

@@ -1,151 +1,171 @@
-//! Colours: one for each label, and a dark-to-bright scale for grey tiles.
+//! Colours of the cloud in both themes: the accent, rising energy, rising numbers.
 
-/// sRGB, 0 to 255.
-pub type Rgb = [u8; 3];
+use std::f32::consts::PI;
 
-/// The page's one accent; `style.css` holds the same value as `--accent`.
-pub const ACCENT: Rgb = [0x6f, 0xe0, 0xc4];
+use crate::oklch::{bytes, oklch};
+use crate::theme::Theme;
 
-/// Okabe and Ito, "Color Universal Design" (2008): told apart by all common kinds of colour vision. Its blue
-/// is lifted and its black made light grey, because the page is dark.
-pub const LABELS: [Rgb; 8] = [
-    [0xe6, 0x9f, 0x00],
-    [0x56, 0xb4, 0xe9],
-    [0xd5, 0x5e, 0x00],
-    [0x00, 0x9e, 0x73],
-    [0xcc, 0x79, 0xa7],
-    [0xf0, 0xe4, 0x42],
-    [0x3a, 0x6f, 0xd8],
-    [0xd8, 0xdc, 0xe4],
-];
+pub use crate::oklch::Rgb;
 
 /// Number of stops of [`heat`] that the shader interpolates between.
 pub const HEAT_STOPS: usize = 12;
 
-/// Colour of label `index`: the palette, then the palette lighter, darker, and again.
-pub fn label_colour(index: usize) -> Rgb {
-    let base = LABELS[index % LABELS.len()];
-    match (index / LABELS.len()) % 3 {
-        0 => base,
-        1 => blend(base, [255; 3], 0.5),
-        _ => blend(base, [0x10, 0x12, 0x18], 0.42),
+/// The page's one accent; `style.css` holds the same values as `--accent`.
+pub fn accent(theme: Theme) -> Rgb {
+    match theme {
+        Theme::Dark => [0x6f, 0xe0, 0xc4],
+        Theme::Light => [0x08, 0x76, 0x62],
     }
 }
 
-/// `base` with `share` (0 to 1) of `other` in it.
-fn blend(base: Rgb, other: Rgb, share: f32) -> Rgb {
-    let mix = |a: u8, b: u8| (f32::from(a) * (1.0 - share) + f32::from(b) * share).round() as u8;
-    [mix(base[0], other[0]), mix(base[1], other[1]), mix(base[2], other[2])]
+/// What lies behind the cloud; `style.css` holds the same values as `--night`.
+pub fn ground(theme: Theme) -> Rgb {
+    match theme {
+        Theme::Dark => [0x0b, 0x0d, 0x12],
+        Theme::Light => [0xf3, 0xf4, 0xf7],
+    }
 }
 
-/// Energy `t` (0 to 1) as a colour: night blue over violet and coral to pale yellow.
+/// Colour of points that have no value.
+pub fn missing(theme: Theme) -> Rgb {
+    match theme {
+        Theme::Dark => [0x62, 0x69, 0x78],
+        Theme::Light => [0x9a, 0xa1, 0xae],
+    }
+}
+
+/// What far points fade into.
+pub fn air(theme: Theme) -> [f32; 3] {
+    match theme {
+        Theme::Dark => [0.0; 3],
+        Theme::Light => [0.94, 0.945, 0.955],
+    }
+}
+
+/// Outline of a tile that has no colour of its own.
+pub fn rim(theme: Theme) -> [f32; 3] {
+    match theme {
+        Theme::Dark => [0.0; 3],
+        Theme::Light => [0.5, 0.53, 0.6],
+    }
+}
+
+/// What a tinted tile has where it is silent and where it is loudest, and how much of the latter.
+pub fn tint_ends(theme: Theme) -> ([f32; 3], [f32; 3], f32) {
+    match theme {
+        Theme::Dark => ([0.035, 0.04, 0.06], [1.0; 3], 0.8),
+        Theme::Light => ([0.985, 0.985, 0.99], [0.04, 0.045, 0.07], 0.62),
+    }
+}
+
+/// Energy `t` (0 to 1) as a colour: at night from blue over violet and coral to pale yellow, on paper from white over coral
+/// and violet to ink.
 ///
-/// Lightness rises evenly, so that equal steps of energy look equal; hue only helps.
-pub fn heat(t: f32) -> [f32; 3] {
+/// Lightness changes evenly, so that equal steps of energy look equal; hue only helps.
+pub fn heat(theme: Theme, t: f32) -> [f32; 3] {
     let t = t.clamp(0.0, 1.0);
-    let lightness = 0.17 + 0.78 * t;
-    let hue = (-80.0 + 185.0 * t.powf(0.9)).to_radians();
-    // Little colour at both ends, where the screen cannot show much of it anyway.
-    let chroma = 0.035 + 0.165 * (std::f32::consts::PI * t.powf(0.85)).sin().max(0.0);
-    oklch(lightness, chroma, hue)
+    let (lightness, hue, chroma) = match theme {
+        // Little colour at both ends, where the screen cannot show much of it anyway.
+        Theme::Dark => {
+            (0.17 + 0.78 * t, -80.0 + 185.0 * t.powf(0.9), 0.035 + 0.165 * (PI * t.powf(0.85)).sin().max(0.0))
+        }
+        Theme::Light => {
+            (0.975 - 0.75 * t, 62.0 - 140.0 * t.powf(0.9), 0.008 + 0.155 * (PI * t.powf(0.95)).sin().max(0.0))
+        }
+    };
+    oklch(lightness, chroma, hue.to_radians())
 }
 
 /// The stops of [`heat`], evenly spaced.
-pub fn heat_stops() -> [[f32; 3]; HEAT_STOPS] {
-    std::array::from_fn(|k| heat(k as f32 / (HEAT_STOPS - 1) as f32))
+pub fn heat_stops(theme: Theme) -> [[f32; 3]; HEAT_STOPS] {
+    std::array::from_fn(|k| heat(theme, k as f32 / (HEAT_STOPS - 1) as f32))
 }
 
-/// Energy `t` (0 to 1) as a shade of `colour`: night, the colour itself, nearly white. The shader's `tint_at`.
-pub fn tint(colour: Rgb, t: f32) -> [f32; 3] {
+/// Energy `t` (0 to 1) as a shade of `colour`: silence, the colour itself, loudness. The shader's `tint_at`.
+pub fn tint(theme: Theme, colour: Rgb, t: f32) -> [f32; 3] {
     let step = |low: f32, high: f32| {
         let x = ((t - low) / (high - low)).clamp(0.0, 1.0);
         x * x * (3.0 - 2.0 * x)
     };
-    let (body, light) = (step(0.0, 0.72), 0.8 * step(0.66, 1.0));
-    let night = [0.035, 0.04, 0.06];
+    let (silence, loudness, share) = tint_ends(theme);
+    let (body, light) = (step(0.0, 0.72), share * step(0.66, 1.0));
     std::array::from_fn(|k| {
-        let low = night[k] + (f32::from(colour[k]) / 255.0 - night[k]) * body;
-        low + (1.0 - low) * light
+        let low = silence[k] + (f32::from(colour[k]) / 255.0 - silence[k]) * body;
+        low + (loudness[k] - low) * light
     })
 }
 
-/// sRGB (0 to 1) of an OKLCH colour (Ottosson, "A perceptual color space for image processing", 2020).
-fn oklch(lightness: f32, chroma: f32, hue: f32) -> [f32; 3] {
-    let (a, b) = (chroma * hue.cos(), chroma * hue.sin());
-    let l = (lightness + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);
-    let m = (lightness - 0.105_561_346 * a - 0.063_854_17 * b).powi(3);
-    let s = (lightness - 0.089_484_18 * a - 1.291_485_5 * b).powi(3);
-    [
-        4.076_741_7 * l - 3.307_711_6 * m + 0.230_969_94 * s,
-        -1.268_438 * l + 2.609_757_4 * m - 0.341_319_38 * s,
-        -0.004_196_086_3 * l - 0.703_418_6 * m + 1.707_614_7 * s,
-    ]
-    .map(|linear| {
-        let linear = linear.clamp(0.0, 1.0);
-        if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
-    })
+/// A number at `t` (0 to 1) of its scale as a colour that stands out more the greater it is: from violet-blue over green to
+/// yellow at night, the other way on paper.
+///
+/// Lightness changes evenly and hue only between blue and yellow, which every common kind of colour vision tells apart.
+pub fn ramp(theme: Theme, t: f32) -> Rgb {
+    let t = t.clamp(0.0, 1.0);
+    let (lightness, hue, chroma) = match theme {
+        Theme::Dark => (0.47 + 0.46 * t, 282.0 - 180.0 * t, 0.12 + 0.05 * (1.0 - t)),
+        Theme::Light => (0.74 - 0.44 * t, 102.0 + 180.0 * t, 0.11 + 0.06 * t),
+    };
+    // What a screen cannot show loses colour, not lightness.
+    let shown = |chroma: f32| {
+        crate::oklch::linear_of(lightness, chroma, hue.to_radians())
+            .iter()
+            .all(|v| (-1e-4..=1.0001).contains(v))
+    };
+    let chroma = (0..=12).map(|k| chroma * (1.0 - k as f32 / 12.0)).find(|&c| shown(c)).unwrap_or(0.0);
+    bytes(oklch(lightness, chroma, hue.to_radians()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oklch::{contrast, luminance};
 
-    fn linear(value: f32) -> f32 {
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    }
+    const THEMES: [Theme; 2] = [Theme::Dark, Theme::Light];
 
     /// CIE lightness, 0 to 100.
-    fn lightness(rgb: [f32; 3]) -> f32 {
-        let y = 0.2126 * linear(rgb[0]) + 0.7152 * linear(rgb[1]) + 0.0722 * linear(rgb[2]);
+    fn lightness(colour: Rgb) -> f32 {
+        let y = luminance(colour);
         if y > 0.008_856 { 116.0 * y.cbrt() - 16.0 } else { 903.3 * y }
     }
 
     #[test]
-    fn more_energy_is_always_lighter_and_in_nearly_even_steps() {
-        let steps: Vec<f32> = (0..=20).map(|k| lightness(heat(k as f32 / 20.0))).collect();
-        let rises: Vec<f32> = steps.windows(2).map(|w| w[1] - w[0]).collect();
-        assert!(rises.iter().all(|r| (1.5..8.0).contains(r)), "{rises:?}");
-        assert!(steps[0] < 12.0 && steps[20] > 85.0, "{steps:?}");
+    fn more_energy_and_greater_numbers_change_lightness_in_nearly_even_steps() {
+        for theme in THEMES {
+            let sign = if theme == Theme::Dark { 1.0 } else { -1.0 };
+            let steps = |of: &dyn Fn(f32) -> Rgb| -> Vec<f32> {
+                let steps: Vec<f32> = (0..=20).map(|k| lightness(of(k as f32 / 20.0))).collect();
+                steps.windows(2).map(|w| (w[1] - w[0]) * sign).collect()
+            };
+            let rises = steps(&|t| bytes(heat(theme, t)));
+            assert!(rises.iter().all(|r| (1.5..8.0).contains(r)), "{theme:?} {rises:?}");
+            let rises = steps(&|t| ramp(theme, t));
+            assert!(rises.iter().all(|r| (1.2..4.0).contains(r)), "{theme:?} {rises:?}");
+        }
     }
 
-    /// Simulates full protanopia and deuteranopia (Machado, Oliveira, Fernandes 2009, severity 1).
     #[test]
-    fn label_colours_stay_apart_for_red_blind_and_green_blind_eyes() {
-        let views = [
-            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
-            [
-                [0.152_286, 1.052_583, -0.204_868],
-                [0.114_503, 0.786_281, 0.099_216],
-                [-0.003_882, -0.048_116, 1.051_998],
-            ],
-            [
-                [0.367_322, 0.860_646, -0.227_968],
-                [0.280_085, 0.672_501, 0.047_413],
-                [-0.011_820, 0.042_940, 0.968_881],
-            ],
-        ];
-        for view in views {
-            let seen: Vec<[f32; 3]> = LABELS
-                .iter()
-                .map(|c| c.map(|v| linear(f32::from(v) / 255.0)))
-                .map(|c| std::array::from_fn(|row| (0..3).map(|k| view[row][k] * c[k]).sum::<f32>()))
-                .collect();
-            for (i, a) in seen.iter().enumerate() {
-                for b in &seen[..i] {
-                    // Cube roots of linear light are close to even steps for the eye.
-                    let apart: f32 =
-                        (0..3).map(|k| (a[k].max(0.0).cbrt() - b[k].max(0.0).cbrt()).powi(2)).sum::<f32>();
-                    assert!(apart.sqrt() > 0.1, "{a:?} and {b:?}");
-                }
+    fn words_in_the_accent_can_be_read_and_every_number_can_be_seen() {
+        for theme in THEMES {
+            assert!(contrast(accent(theme), ground(theme)) >= 4.5);
+            assert!(contrast(missing(theme), ground(theme)) >= 2.2);
+            for k in 0..=20 {
+                let colour = ramp(theme, k as f32 / 20.0);
+                assert!(contrast(colour, ground(theme)) > 2.0, "{theme:?} {k} {colour:?}");
             }
         }
     }
 
     #[test]
-    fn the_first_24_labels_have_24_colours() {
-        let mut colours: Vec<Rgb> = (0..24).map(label_colour).collect();
-        colours.sort_unstable();
-        colours.dedup();
-        assert_eq!(colours.len(), 24);
+    fn a_tint_goes_from_silence_over_its_colour_to_loudness() {
+        for theme in THEMES {
+            let colour = [0xd5, 0x5e, 0x00];
+            let (silence, loudness, share) = tint_ends(theme);
+            assert_eq!(tint(theme, colour, 0.0), silence);
+            let loudest = tint(theme, colour, 1.0);
+            assert!((0..3).all(|k| {
+                let own = f32::from(colour[k]) / 255.0;
+                (loudest[k] - (own + (loudness[k] - own) * share)).abs() < 1e-6
+            }));
+        }
     }
 }

@@ -1,8 +1,9 @@
-//! Which point is under the pointer, and which lie in a box.
+//! Which point is under the pointer, and which lie in a box: of those that are shown.
 
-use crate::camera::{Lens, Rect};
+use crate::camera::{Lens, OnScreen, Rect};
+use crate::point_set::PointSet;
 
-/// How large the points are drawn. The shader and [`pick`] follow the same rule:
+/// How large the points are drawn. The shader and [`Cloud::pick`] follow the same rule:
 /// `width = clamp(world * scale / depth, smallest, largest)`, `height = width * shape`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Footprint {
@@ -26,25 +27,53 @@ impl Footprint {
     }
 }
 
-/// The point nearest to the camera among those whose picture covers the pixel `at`.
-pub fn pick(lens: &Lens, points: &[[f32; 3]], footprint: &Footprint, at: [f32; 2]) -> Option<usize> {
-    let mut nearest: Option<(f32, usize)> = None;
-    for (index, &point) in points.iter().enumerate() {
-        let Some(seen) = lens.project(point) else { continue };
-        let width = footprint.width(lens.scale, seen.depth);
-        let covers = (seen.x - at[0]).abs() <= (width / 2.0).max(REACH)
-            && (seen.y - at[1]).abs() <= (width * footprint.shape / 2.0).max(REACH);
-        if covers && nearest.is_none_or(|(depth, _)| seen.depth < depth) {
-            nearest = Some((seen.depth, index));
-        }
-    }
-    nearest.map(|(_, index)| index)
+/// The points as they are on the map now.
+#[derive(Debug, Clone, Copy)]
+pub struct Cloud<'a> {
+    /// Where each one is.
+    pub points: &'a [[f32; 3]],
+    /// Width of each one, of that of an ordinary one; empty for all alike.
+    pub growth: &'a [f32],
+    /// Which of them are shown.
+    pub shown: &'a PointSet,
 }
 
-/// The points whose centres are seen in `area`, in ascending order.
-pub fn within(lens: &Lens, points: &[[f32; 3]], area: &Rect) -> Vec<usize> {
-    let inside = |point: [f32; 3]| lens.project(point).is_some_and(|seen| area.contains(seen.x, seen.y));
-    points.iter().enumerate().filter(|(_, p)| inside(**p)).map(|(index, _)| index).collect()
+impl Cloud<'_> {
+    /// The shown points, and where they are seen.
+    pub fn seen<'a>(&'a self, lens: &'a Lens) -> impl Iterator<Item = (usize, OnScreen)> + 'a {
+        let shown = self.points.iter().enumerate().filter(|(index, _)| self.shown.contains(*index));
+        shown.filter_map(|(index, &point)| Some((index, lens.project(point)?)))
+    }
+
+    /// Width of point `index` at `depth`, in CSS pixels.
+    pub fn width(&self, lens: &Lens, footprint: &Footprint, index: usize, depth: f32) -> f32 {
+        footprint.width(lens.scale, depth) * self.growth.get(index).copied().unwrap_or(1.0)
+    }
+
+    /// How far from its centre point `index` at `depth` answers to the pointer, sideways and up, in CSS pixels.
+    pub fn reach(&self, lens: &Lens, footprint: &Footprint, index: usize, depth: f32) -> [f32; 2] {
+        let width = self.width(lens, footprint, index, depth);
+        [(width / 2.0).max(REACH), (width * footprint.shape / 2.0).max(REACH)]
+    }
+
+    /// The point nearest to the camera among those whose picture covers the pixel `at`.
+    pub fn pick(&self, lens: &Lens, footprint: &Footprint, at: [f32; 2]) -> Option<usize> {
+        let mut nearest: Option<(f32, usize)> = None;
+        for (index, seen) in self.seen(lens) {
+            let reach = self.reach(lens, footprint, index, seen.depth);
+            let covers = (seen.x - at[0]).abs() <= reach[0] && (seen.y - at[1]).abs() <= reach[1];
+            if covers && nearest.is_none_or(|(depth, _)| seen.depth < depth) {
+                nearest = Some((seen.depth, index));
+            }
+        }
+        nearest.map(|(_, index)| index)
+    }
+
+    /// The points whose centres are seen in `area`.
+    pub fn within(&self, lens: &Lens, area: &Rect) -> PointSet {
+        let inside = self.seen(lens).filter(|(_, seen)| area.contains(seen.x, seen.y));
+        PointSet::of(self.points.len(), inside.map(|(index, _)| index))
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +84,15 @@ mod tests {
     use crate::camera::Camera;
 
     const FOOTPRINT: Footprint = Footprint { world: 0.2, smallest: 10.0, largest: 200.0, shape: 0.667 };
+
+    fn pick(lens: &Lens, points: &[[f32; 3]], footprint: &Footprint, at: [f32; 2]) -> Option<usize> {
+        Cloud { points, growth: &[], shown: &PointSet::all(points.len()) }.pick(lens, footprint, at)
+    }
+
+    fn within(lens: &Lens, points: &[[f32; 3]], area: &Rect) -> Vec<usize> {
+        let shown = PointSet::all(points.len());
+        Cloud { points, growth: &[], shown: &shown }.within(lens, area).iter().collect()
+    }
 
     fn framed(points: &[[f32; 3]]) -> Lens {
         let mut camera = Camera::new(900.0, 700.0);
@@ -84,6 +122,35 @@ mod tests {
             let beside = Rect { x: 901.0, y: 0.0, width: 10.0, height: 700.0 };
             prop_assert!(within(&lens, &points, &beside).is_empty());
         }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_hidden_is_met_by_no_pointer_and_no_box(
+            points in cloud(), hidden in prop::collection::vec(0usize..80, 0..40), which in any::<prop::sample::Index>(),
+        ) {
+            let lens = framed(&points);
+            let mut shown = PointSet::all(points.len());
+            shown.take(&PointSet::of(points.len(), hidden));
+            let cloud = Cloud { points: &points, growth: &[], shown: &shown };
+            let screen = Rect { x: 0.0, y: 0.0, width: 900.0, height: 700.0 };
+            prop_assert_eq!(&cloud.within(&lens, &screen), &shown);
+            let seen = lens.project(points[which.index(points.len())]).unwrap();
+            prop_assert!(cloud.pick(&lens, &FOOTPRINT, [seen.x, seen.y]).is_none_or(|k| shown.contains(k)));
+        }
+    }
+
+    #[test]
+    fn a_point_that_is_drawn_larger_answers_farther_from_its_centre() {
+        let points = [[0.0, 0.0, 0.0]];
+        let lens = framed(&points);
+        let seen = lens.project(points[0]).unwrap();
+        let footprint = Footprint { smallest: 40.0, largest: 40.0, ..FOOTPRINT };
+        let met = |growth: &[f32]| {
+            let shown = PointSet::all(1);
+            Cloud { points: &points, growth, shown: &shown }.pick(&lens, &footprint, [seen.x + 30.0, seen.y])
+        };
+        assert_eq!((met(&[]), met(&[1.0]), met(&[1.9])), (None, None, Some(0)));
     }
 
     /// Found by the tests above.

@@ -85,7 +85,9 @@ pub enum Trouble {
     #[error("This browser cannot draw in three dimensions here (WebGL2 is off or missing): {0}.")]
     NoWebGl(String),
     /// The context was lost.
-    #[error("The graphics driver took the picture away. Reload the page to go on.")]
+    #[error(
+        "The graphics driver took the picture away. It comes back by itself in most cases. Reload the page if it does not."
+    )]
     ContextLost,
     /// The page itself lacks a part.
     #[error("The page is incomplete: {0}. Load it again, or install the web folder anew.")]

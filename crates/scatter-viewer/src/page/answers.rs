@@ -1,86 +1,101 @@
 //! What the page answers to a pointer or a choice: sound, words, and the selection.
 
-use std::collections::BTreeSet;
-
 use super::app::App;
-use super::elements::Elements;
 use super::info;
+use super::sound::Play;
 use crate::camera::Rect;
-use crate::picking::{pick, within};
-use crate::voices::Command;
+use crate::point_set::PointSet;
+use crate::selection::Join;
+use crate::voices::{Command, What};
 
 impl App {
     /// The pointer is at `at`, or has left.
     pub fn hover(&mut self, at: Option<[f32; 2]>) {
-        let found = at.and_then(|at| pick(&self.lens(), self.points(), &self.footprint(), at));
+        let found = at.and_then(|at| self.cloud().pick(&self.lens(), &self.footprint(), at));
         if found == self.hovered {
             return;
         }
         self.hovered = found;
-        let cursor = if found.is_some() && !self.view.box_select { "point" } else { "" };
+        let tool = self.view.box_select || self.tools.stroke.on;
+        let cursor = if found.is_some() && !tool { "point" } else { "" };
         self.cursor(cursor);
         if let Some(point) = found {
             self.preview(point);
         }
+        self.mark_timeline();
         (self.ask_frame)();
     }
 
-    /// Describes `point` and plays it once.
+    /// Describes `point` and plays it once, if it is shown.
     pub fn preview(&mut self, point: usize) {
-        let commands = if self.sound.is_awake() { self.voices.hover(point) } else { Vec::new() };
+        if !self.visible.contains(point) {
+            return;
+        }
+        let commands = if self.sound.out.is_awake() { self.voices.hover(point) } else { Vec::new() };
         self.obey(commands);
         self.describe(point);
     }
 
-    /// A click on `point`: loops it, or ends the loop.
+    /// A click on `point`, if it is shown: loops it, or ends the loop.
     pub fn click(&mut self, point: usize) {
-        let commands = self.voices.click(point);
+        if !self.visible.contains(point) {
+            return;
+        }
+        self.looped = self.mix.loops;
+        let commands = self.voices.click(point, self.looped);
         self.obey(commands);
         self.describe(point);
-        (self.ask_frame)();
+        self.focus_on(point);
     }
 
     /// A tap at `at`: a click on the point there, or the end of the selection.
     pub fn tap(&mut self, at: [f32; 2]) {
-        match pick(&self.lens(), self.points(), &self.footprint(), at) {
+        match self.cloud().pick(&self.lens(), &self.footprint(), at) {
             Some(point) => self.click(point),
-            None => self.select(BTreeSet::new()),
+            None => self.select_none(),
         }
     }
 
     /// Selects what is in `area`, and plays one of it.
     pub fn select_area(&mut self, area: &Rect) {
-        let inside: Vec<usize> = within(&self.lens(), self.points(), area);
-        let random = (js_sys::Math::random() * inside.len() as f64) as usize;
-        let chosen = inside.get(random).copied();
-        self.select(inside.into_iter().collect());
+        let inside = self.cloud().within(&self.lens(), area);
+        let random = (js_sys::Math::random() * inside.count() as f64) as usize;
+        let chosen = inside.iter().nth(random);
+        self.select(&inside, Join::Replace);
         if let Some(point) = chosen {
             self.preview(point);
         }
     }
 
-    /// Makes `points` the selection.
-    pub fn select(&mut self, points: BTreeSet<usize>) {
-        self.selection = points;
-        let said = match self.selection.len() {
-            0 => String::new(),
-            1 => "1 sound selected".to_owned(),
-            n => format!("{n} sounds selected"),
-        };
-        Elements::say(&self.page.selected, &said);
+    /// Joins `points` to the selection.
+    pub fn select(&mut self, points: &PointSet, how: Join) {
+        self.selection.join(points, how);
+        self.tell_selection();
         self.paint();
+    }
+
+    /// Selects nothing.
+    pub fn select_none(&mut self) {
+        self.select(&PointSet::none(self.count()), Join::Replace);
     }
 
     /// Silence, and no selection.
     pub fn escape(&mut self) {
-        let commands = self.voices.stop_all();
-        self.obey(commands);
-        self.select(BTreeSet::new());
+        self.silence();
+        self.select_none();
         self.describe_again();
     }
 
+    /// Stops every voice.
+    pub fn silence(&mut self) {
+        let commands = self.voices.stop_all();
+        self.sound.clear_turns();
+        self.obey(commands);
+        (self.ask_frame)();
+    }
+
     /// Fills the info panel with `point`.
-    fn describe(&mut self, point: usize) {
+    pub fn describe(&mut self, point: usize) {
         self.described = Some(point);
         info::show(self);
     }
@@ -92,25 +107,63 @@ impl App {
 
     /// Sets the pointer's picture: `point`, `drag`, or nothing.
     pub fn cursor(&self, name: &str) {
-        let name = if name.is_empty() && self.view.box_select { "box" } else { name };
+        let tool = self.view.box_select || self.tools.stroke.on;
+        let name = if name.is_empty() && tool { "box" } else { name };
         // A page without this attribute works as well.
         let _ = self.page.canvas.set_attribute("data-cursor", name);
     }
 
-    fn obey(&mut self, commands: Vec<Command>) {
+    /// Follows what is heard: playheads, the side it comes from, and the points that stand out for it.
+    pub fn tick(&mut self) {
+        self.steer();
+        self.move_player_head();
+        self.move_timeline_head();
+        let mut heard = self.heard_of_stroke();
+        heard.extend(self.taped_window());
+        if heard != self.heard {
+            self.heard = heard;
+            (self.ask_frame)();
+        }
+        if self.voices.any() && self.sound.out.is_awake() {
+            (self.ask_tick)();
+        }
+    }
+
+    /// Does what the voices ask for.
+    pub fn obey(&mut self, commands: Vec<Command>) {
+        (self.ask_tick)();
         for command in commands {
             match command {
                 Command::Stop { voice } => self.sound.stop(voice),
-                Command::Start { voice, point, times } => {
-                    let width = self.page.canvas.client_width().max(1) as f32;
-                    let seen = self.points().get(point).and_then(|&p| self.lens().project(p));
-                    let pan = seen.map_or(0.0, |s| s.x / width * 2.0 - 1.0);
-                    let range = self.shown.as_ref().map(|s| s.config.audio.clip(point)).unwrap_or_default();
-                    if !self.sound.start(voice, range, times, pan) {
+                Command::Start { voice, what, times, in_turn } => {
+                    let play = match what {
+                        What::From(sample) => Play::From(sample),
+                        What::Clip(point) => {
+                            let audio = self.shown.as_ref().map(|s| s.config.audio.clip(point));
+                            let pan = self.side(point);
+                            Play::Clip { range: audio.unwrap_or_default(), times, in_turn, pan }
+                        }
+                    };
+                    if !self.sound.start(voice, &play, &self.mix) {
                         self.voices.ended(voice);
                     }
                 }
             }
+        }
+    }
+
+    /// Where `point` is seen between the screen's left (-1) and right (1).
+    fn side(&self, point: usize) -> f32 {
+        let width = self.page.canvas.client_width().max(1) as f32;
+        let seen = self.points().get(point).and_then(|&p| self.lens().project(p));
+        seen.map_or(0.0, |s| s.x / width * 2.0 - 1.0)
+    }
+
+    /// What loops comes from where its point is seen now.
+    pub fn steer(&self) {
+        if let Some((voice, point)) = self.voices.looping().and_then(|p| Some((self.voices.voice_of(p)?, p)))
+        {
+            self.sound.steer(voice, self.side(point), &self.mix);
         }
     }
 }

@@ -1,54 +1,58 @@
 //! The page's state, and what each change of it does to picture, sound and words.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use scatter_dataset::{Config, Projections};
 use web_sys::ImageBitmap;
 
 use super::elements::Elements;
+use super::player::Player;
 use super::sound::Sound;
-use crate::camera::{Camera, Lens, Rect};
+use super::soundbar::SoundBar;
+use super::stroke::StrokeTool;
+use super::take::TakePanel;
+use super::timeline::TimelinePanel;
+use crate::camera::{Camera, Lens};
+use crate::colouring::{Colouring, growth};
+use crate::columns::{Attribute, Attributes};
+use crate::flight::Flight;
 use crate::gesture::Gestures;
-use crate::labels::{Labels, NoLabels};
-use crate::palette::{self, Rgb};
-use crate::picking::Footprint;
-use crate::scene::{MUTED, SELECTED, Scene, Style};
-use crate::spacing::median_spacing;
+use crate::layouts::Layouts;
+use crate::mix::{Mix, Times};
+use crate::palette::Rgb;
+use crate::picking::Cloud;
+use crate::point_set::PointSet;
+use crate::scene::{MUTED, SELECTED, Scene};
+use crate::selection::Selection;
+use crate::theme::Theme;
+use crate::transition::{Measure, Travel};
+use crate::view::View;
 use crate::voices::Voices;
 
 /// The state, shared by all listeners of this one thread.
 pub type Shared = Rc<RefCell<App>>;
 
+/// Asks the browser for one turn, however often it is called before that.
+pub type Asking = Rc<dyn Fn()>;
+
 /// A dataset on the page.
 pub struct Shown {
     pub config: Config,
     pub data: Projections,
-    pub labels: Result<Labels, NoLabels>,
+    pub attributes: Attributes,
+    pub layouts: Layouts,
     /// Sprite pages; empty where there are none.
     pub pages: Vec<ImageBitmap>,
 }
 
-impl Shown {
-    /// The points of the projection and shape in `view`.
-    fn points(&self, view: &View) -> &[[f32; 3]] {
-        let further = self.config.projections.get(view.projection).filter(|_| view.projection > 0);
-        let chosen = further.and_then(|info| self.data.further.get(&info.name)).unwrap_or(&self.data.first);
-        if view.spherical { &chosen.spherical } else { &chosen.points }
-    }
-}
-
-/// What the person chose.
-pub struct View {
-    pub sprites: bool,
-    pub spherical: bool,
-    /// Index into `config.projections`.
-    pub projection: usize,
-    pub by_label: bool,
-    pub size: f32,
-    pub auto_orbit: bool,
-    pub box_select: bool,
+/// The panels, each with its elements.
+pub struct Tools {
+    pub player: Player,
+    pub timeline: TimelinePanel,
+    pub take: TakePanel,
+    pub soundbar: SoundBar,
+    pub stroke: StrokeTool,
 }
 
 /// Everything.
@@ -58,199 +62,168 @@ pub struct App {
     pub camera: Camera,
     pub shown: Option<Shown>,
     pub view: View,
+    pub theme: Theme,
     pub gestures: Gestures,
     pub sound: Sound,
     pub voices: Voices,
+    pub mix: Mix,
+    /// How often the point that loops was asked to.
+    pub looped: Times,
+    pub tools: Tools,
     pub hovered: Option<usize>,
+    /// When hovering may be looked at again between frames, in milliseconds of the page's clock.
+    pub hover_again: f64,
+    /// The point that the player tells of.
+    pub focus: Option<usize>,
     /// The point that the info panel describes.
     pub described: Option<usize>,
-    pub selection: BTreeSet<usize>,
-    /// Half the cloud's diameter in world units, of which the points' size follows.
-    pub extent: f32,
-    /// Distance between neighbouring points in world units.
-    spacing: f32,
+    pub selection: Selection,
+    /// The points that no filter hides.
+    pub visible: PointSet,
+    pub colouring: Colouring,
+    /// Width of each point, of that of an ordinary one.
+    pub growth: Vec<f32>,
+    /// How large the cloud is once its points rest, of which their size follows.
+    pub measure: Measure,
+    /// The points' way to another layout.
+    pub travel: Option<Travel>,
+    /// The camera's way to another place.
+    pub flight: Option<Flight>,
     /// Asks for a frame.
-    pub ask_frame: Rc<dyn Fn()>,
-    last_frame: Option<f64>,
-    lost: bool,
+    pub ask_frame: Asking,
+    /// Asks for a look at what is heard, which draws the cloud only where that changed.
+    pub ask_tick: Asking,
+    /// The points of a stroke or of the tape that are heard now.
+    pub heard: Vec<usize>,
+    pub last_frame: Option<f64>,
+    /// The graphics context is gone: nothing is drawn.
+    pub lost: bool,
 }
 
-/// Seconds of one turn of the auto-orbit.
-const TURN_SECONDS: f32 = 75.0;
-/// Radians a dragged pixel turns, for the auto-orbit to speak the camera's language.
-const PIXELS_PER_TURN: f32 = std::f32::consts::TAU / 0.006;
-
 impl App {
-    pub fn new(page: Elements, scene: Scene, sound: Sound, ask_frame: Rc<dyn Fn()>) -> Self {
+    pub fn new(
+        (page, tools): (Elements, Tools),
+        scene: Scene,
+        sound: Sound,
+        theme: Theme,
+        (ask_frame, ask_tick): (Asking, Asking),
+    ) -> Self {
         Self {
             page,
             scene,
             camera: Camera::new(1.0, 1.0),
             shown: None,
-            view: View {
-                sprites: false,
-                spherical: false,
-                projection: 0,
-                by_label: false,
-                size: 0.0,
-                auto_orbit: false,
-                box_select: false,
-            },
+            view: View::default(),
+            theme,
             gestures: Gestures::default(),
             sound,
             voices: Voices::default(),
+            mix: Mix::default(),
+            looped: Mix::default().loops,
+            tools,
             hovered: None,
+            hover_again: 0.0,
+            focus: None,
             described: None,
-            selection: BTreeSet::new(),
-            extent: 1.0,
-            spacing: 1.0,
+            selection: Selection::default(),
+            visible: PointSet::default(),
+            colouring: Colouring::new(None, theme),
+            growth: Vec::new(),
+            measure: Measure { extent: 1.0, spacing: 1.0 },
+            travel: None,
+            flight: None,
             ask_frame,
+            ask_tick,
+            heard: Vec::new(),
             last_frame: None,
             lost: false,
         }
     }
 
-    /// The points of the chosen projection and shape.
+    /// Number of points on the map.
+    pub fn count(&self) -> usize {
+        self.shown.as_ref().map_or(0, |shown| shown.config.count)
+    }
+
+    /// Where the points are, or will be once they rest.
+    pub fn goal(&self) -> &[[f32; 3]] {
+        let Some(shown) = &self.shown else { return &[] };
+        shown.layouts.points(&shown.data, self.view.layout, self.view.spherical)
+    }
+
+    /// Where the points are now.
     pub fn points(&self) -> &[[f32; 3]] {
-        self.shown.as_ref().map_or(&[], |shown| shown.points(&self.view))
+        self.travel.as_ref().map_or_else(|| self.goal(), Travel::places)
+    }
+
+    /// The points as pointers meet them.
+    pub fn cloud(&self) -> Cloud<'_> {
+        Cloud { points: self.points(), growth: &self.growth, shown: &self.visible }
     }
 
     pub fn lens(&self) -> Lens {
         self.camera.lens()
     }
 
-    /// Turns to the side from which the cloud shows most.
-    pub fn face(&mut self) {
-        let points = self.shown.as_ref().map_or(&[][..], |shown| shown.points(&self.view));
-        self.camera.face(points);
-    }
-
-    /// Takes the points of a new dataset, projection or shape to the screen.
-    pub fn place(&mut self) {
-        let points = self.shown.as_ref().map_or(&[][..], |shown| shown.points(&self.view));
-        self.scene.place(points);
-        self.camera.frame(points);
-        self.extent = self.camera.radius();
-        self.spacing = median_spacing(points);
-        self.paint();
-    }
-
-    /// Moves back to where all points are seen.
-    pub fn frame_all(&mut self) {
-        let points = self.shown.as_ref().map_or(&[][..], |shown| shown.points(&self.view));
-        self.camera.frame(points);
-        (self.ask_frame)();
+    /// Column `index` of the dataset.
+    pub fn attribute(&self, index: Option<usize>) -> Option<&Attribute> {
+        self.shown.as_ref()?.attributes.get(index?)
     }
 
     /// Colour of point `index`.
     pub fn colour(&self, index: usize) -> Rgb {
-        match self.shown.as_ref().map(|s| &s.labels) {
-            Some(Ok(labels)) if self.view.by_label => {
-                labels.of_point.get(index).map_or(palette::ACCENT, |&label| palette::label_colour(label))
-            }
-            _ => palette::ACCENT,
+        self.colouring.of(index)
+    }
+
+    /// Colours the points anew, after another column or theme was chosen.
+    pub fn recolour(&mut self) {
+        self.colouring = Colouring::new(self.attribute(self.view.colour), self.theme);
+        self.paint();
+        self.refresh_player();
+        self.draw_timeline();
+    }
+
+    /// Sizes the points anew, after another column was chosen.
+    pub fn regrow(&mut self) {
+        self.growth = growth(self.attribute(self.view.size_by));
+        // One number a point for the device, whether they differ or not.
+        match self.growth.is_empty() {
+            true => self.scene.grow(&vec![1.0; self.count()]),
+            false => self.scene.grow(&self.growth),
         }
+        (self.ask_frame)();
+    }
+
+    /// Shows and hides points after another filter was chosen: what is hidden is silent, too.
+    pub fn refilter(&mut self) {
+        self.visible = match &self.shown {
+            Some(shown) => self.view.filter.shown(&shown.attributes, shown.config.count),
+            None => PointSet::default(),
+        };
+        let hidden = |point: &usize| !self.visible.contains(*point);
+        if [self.voices.looping(), self.hovered].iter().flatten().any(hidden) {
+            self.hovered = None;
+            self.silence();
+        }
+        (self.ask_frame)();
     }
 
     /// Hands the points' colours and marks to the scene.
     pub fn paint(&mut self) {
-        let marks = |index: usize| match (self.selection.is_empty(), self.selection.contains(&index)) {
+        let selected = self.selection.points();
+        let whole = selected.is_empty();
+        let marks = |index: usize| match (whole, selected.contains(index)) {
             (true, _) => 0,
             (false, true) => SELECTED,
             (false, false) => MUTED,
         };
-        let paints: Vec<(Rgb, u8)> =
-            (0..self.points().len()).map(|index| (self.colour(index), marks(index))).collect();
-        self.scene.paint(paints.into_iter());
+        let paints = (0..self.count()).map(|index| (self.colouring.of(index), marks(index)));
+        self.scene.paint(paints);
         (self.ask_frame)();
     }
 
     /// Whether tiles are drawn.
     pub fn draws_sprites(&self) -> bool {
         self.view.sprites && self.shown.as_ref().is_some_and(|s| !s.pages.is_empty())
-    }
-
-    /// How large the points are drawn. The more there are, the smaller, so that the cloud stays readable.
-    pub fn footprint(&self) -> Footprint {
-        let crowd = (self.points().len().max(16) as f32).powf(0.42);
-        // Where clusters are dense against the whole, smaller still, so that their points come apart.
-        let dense = (self.spacing * 3.2 * crowd / self.extent).clamp(0.6, 0.95) / 0.95;
-        let factor = self.view.size.exp2();
-        let largest = self.scene.largest_point();
-        match self.shown.as_ref().filter(|_| self.draws_sprites()) {
-            Some(shown) => {
-                let sprite = &shown.config.sprite;
-                Footprint {
-                    world: self.extent * 0.95 / crowd * dense * factor,
-                    smallest: (8.0 * factor).clamp(2.0, 40.0),
-                    largest: (220.0 * factor).clamp(40.0, largest),
-                    shape: sprite.tile_height as f32 / sprite.tile_width as f32,
-                }
-            }
-            None => Footprint {
-                world: self.extent * 0.4 / crowd * dense * factor,
-                smallest: (3.5 * factor).clamp(1.0, 20.0),
-                largest: (44.0 * factor).clamp(8.0, largest),
-                shape: 1.0,
-            },
-        }
-    }
-
-    /// Takes the canvas's size from the page.
-    pub fn resize(&mut self) {
-        let canvas = &self.page.canvas;
-        let (width, height) = (canvas.client_width().max(1) as f32, canvas.client_height().max(1) as f32);
-        // Beyond two device pixels the eye gains nothing and the graphics device pays for it.
-        let ratio = (self.page.window.device_pixel_ratio() as f32).clamp(0.5, 2.0);
-        let device = |side: f32| (side * ratio).round() as u32;
-        canvas.set_width(device(width));
-        canvas.set_height(device(height));
-        self.scene.resize(device(width), device(height), ratio);
-        self.camera.resize(width, height, self.free_area(width, height));
-        (self.ask_frame)();
-    }
-
-    /// The part of the canvas that no panel covers.
-    fn free_area(&self, width: f32, height: f32) -> Rect {
-        let panel = self.page.panel.get_bounding_client_rect();
-        let masthead = self.page.masthead.get_bounding_client_rect();
-        if panel.width() as f32 > width * 0.6 {
-            // A sheet at the bottom: what is between the head and the sheet.
-            let (top, bottom) = (masthead.bottom() as f32, panel.top() as f32);
-            return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
-        }
-        let left = panel.right() as f32;
-        let has_legend = self.shown.as_ref().is_some_and(|s| s.labels.is_ok());
-        let right = if has_legend { width - 220.0 } else { width };
-        let free = (right - left).max(width * 0.3);
-        Rect { x: left, y: 0.0, width: free, height }
-    }
-
-    /// Draws the cloud as it is now, `now` in milliseconds. Nothing is drawn while nothing changes.
-    pub fn draw(&mut self, now: f64) {
-        if self.lost {
-            return;
-        }
-        if self.view.auto_orbit && !self.gestures.dragging() {
-            // A tab that slept must not jump.
-            let seconds = ((now - self.last_frame.unwrap_or(now)) / 1000.0).clamp(0.0, 0.1) as f32;
-            self.camera.orbit(PIXELS_PER_TURN * seconds / TURN_SECONDS, 0.0);
-        }
-        self.last_frame = Some(now);
-        let style =
-            Style { sprites: self.draws_sprites(), tinted: self.view.by_label, footprint: self.footprint() };
-        let mut marked: Vec<u32> =
-            [self.voices.looping(), self.hovered].into_iter().flatten().map(|k| k as u32).collect();
-        marked.dedup();
-        let points = self.shown.as_ref().map_or(&[][..], |shown| shown.points(&self.view));
-        self.scene.draw(&self.camera, points, &style, &marked);
-        if self.view.auto_orbit {
-            (self.ask_frame)();
-        }
-    }
-
-    /// The graphics context is gone: nothing is drawn from here on.
-    pub fn lose(&mut self) {
-        self.lost = true;
     }
 }

@@ -1,18 +1,15 @@
 //! The controls: filled for a dataset, read when one changes.
 
-use scatter_dataset::{Index, Kind};
+use scatter_dataset::Index;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlInputElement, HtmlOptionElement, HtmlSelectElement};
 
 use super::app::{App, Shared};
 use super::elements::Elements;
 use super::events::listen;
+use super::legend;
 use crate::address::query_for;
-use crate::describe::{LONGEST, cut, grouped, projection_title};
-use crate::palette;
-
-/// Labels that the legend lists: more nobody reads, and each is an element.
-const LEGEND: usize = 500;
+use crate::columns::{Attribute, Attributes};
 
 /// Lists the datasets; `current` is the one that is shown.
 pub fn fill_datasets(page: &Elements, index: &Index, current: Option<&str>) {
@@ -40,64 +37,82 @@ pub fn fill(app: &mut App) {
     if let Some(body) = page.document.body() {
         let _ = body.class_list().add_1("ready");
     }
-    let what = match shown.config.kind {
-        Kind::Clips => "sounds",
-        Kind::Recording => "windows",
-    };
-    page.summary.set_text_content(Some(&format!("{} {what}", grouped(shown.config.count as f64))));
     let has_sprites = !shown.pages.is_empty();
     page.draw_sprites.set_disabled(!has_sprites);
-    page.draw_sprites.set_checked(has_sprites);
-    page.draw_points.set_checked(!has_sprites);
-    app.view.sprites = has_sprites;
-    let reason = shown.labels.as_ref().err().map(|no| no.reason()).unwrap_or_default();
-    page.colour_label.set_disabled(!reason.is_empty());
-    Elements::say(&page.colour_reason, reason);
-    let projections = &shown.config.projections;
-    page.projection_set.set_hidden(projections.len() < 2);
+    app.view.sprites &= has_sprites;
+    let layouts = &shown.layouts.all;
+    page.projection_set.set_hidden(layouts.len() < 2);
     page.projection.set_text_content(None);
-    for (k, info) in projections.iter().enumerate() {
+    for (k, layout) in layouts.iter().enumerate() {
         // A page without this radio button would still show the first projection.
-        let _ = radio(page, &info.name, k, k == app.view.projection);
+        let _ = radio(page, &layout.title, k);
     }
-    fill_legend(app);
+    fill_columns(page, &shown.attributes);
+    reflect(app);
 }
 
-fn radio(page: &Elements, name: &str, value: usize, checked: bool) -> Option<()> {
+/// Sets the controls to what is chosen.
+pub fn reflect(app: &App) {
+    let (page, view) = (&app.page, &app.view);
+    let Some(shown) = &app.shown else { return };
+    page.draw_sprites.set_checked(view.sprites);
+    page.draw_points.set_checked(!view.sprites);
+    page.shape_cartesian.set_checked(!view.spherical);
+    page.shape_spherical.set_checked(view.spherical);
+    let chosen = page.projection.query_selector(&format!("input[value=\"{}\"]", view.layout)).ok().flatten();
+    if let Some(input) = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_checked(true);
+    }
+    let hint = shown.layouts.all.get(view.layout).filter(|_| !view.spherical);
+    Elements::say(&page.projection_hint, hint.map_or("", |layout| &layout.hint));
+    for (select, column) in [(&page.colour, view.colour), (&page.size_by, view.size_by)] {
+        let key = column.and_then(|k| shown.attributes.get(k)).map_or("", |column| &column.key);
+        select.set_value(key);
+    }
+    // Whoever found another column does not miss the labels.
+    let reason = if view.colour.is_none() { shown.attributes.no_labels() } else { "" };
+    Elements::say(&page.colour_reason, reason);
+    page.size.set_value(&view.size.to_string());
+    page.auto_orbit.set_checked(view.auto_orbit);
+    let pressed = if view.box_select { "true" } else { "false" };
+    let _ = page.select.set_attribute("aria-pressed", pressed);
+}
+
+/// Offers the columns that tell points apart.
+fn fill_columns(page: &Elements, attributes: &Attributes) {
+    for (select, nothing, sizes) in [(&page.colour, "Default", false), (&page.size_by, "All alike", true)] {
+        select.set_text_content(None);
+        option(page, select, nothing, "");
+        let groups = attributes.all.iter().filter(|column| column.categories().is_some() && !sizes);
+        let numbers = attributes.all.iter().filter(|column| column.numbers().is_some());
+        let parts: [(&str, Vec<&Attribute>); 2] =
+            [("Groups", groups.collect()), ("Numbers", numbers.collect())];
+        for (name, columns) in parts.iter().filter(|(_, columns)| !columns.is_empty()) {
+            let Some(part) = page.append(select, "optgroup", "") else { continue };
+            // Without its heading the part still holds its columns.
+            let _ = part.set_attribute("label", name);
+            columns.iter().for_each(|column| option(page, &part, &column.title, &column.key));
+        }
+        let several = parts.iter().any(|(_, columns)| !columns.is_empty());
+        select.set_disabled(!several);
+    }
+}
+
+fn option(page: &Elements, parent: &Element, text: &str, value: &str) {
+    let option = page.append(parent, "option", text).and_then(|o| o.dyn_into::<HtmlOptionElement>().ok());
+    if let Some(option) = option {
+        option.set_value(value);
+    }
+}
+
+fn radio(page: &Elements, title: &str, value: usize) -> Option<()> {
     let label = page.append(&page.projection, "label", "")?;
     let input = page.append(&label, "input", "")?.dyn_into::<HtmlInputElement>().ok()?;
     input.set_type("radio");
     input.set_name("projection");
     input.set_value(&value.to_string());
-    input.set_checked(checked);
-    page.append(&label, "span", &projection_title(&cut(name, LONGEST)))?.set_attribute("dir", "auto").ok()?;
+    page.append(&label, "span", title)?.set_attribute("dir", "auto").ok()?;
     Some(())
-}
-
-fn fill_legend(app: &App) {
-    let page = &app.page;
-    page.legend_list.set_text_content(None);
-    let labels = app.shown.as_ref().and_then(|s| s.labels.as_ref().ok()).filter(|_| app.view.by_label);
-    page.legend.set_hidden(labels.is_none());
-    let all = labels.map_or(&[][..], |labels| &labels.all);
-    for (k, label) in all.iter().take(LEGEND).enumerate() {
-        let Some(row) = page.append(&page.legend_list, "li", "") else { continue };
-        let [r, g, b] = palette::label_colour(k);
-        if let Some(swatch) =
-            page.append(&row, "i", "").and_then(|i| i.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            let _ = swatch.style().set_property("background-color", &format!("rgb({r} {g} {b})"));
-        }
-        let shown = cut(&label.name, LONGEST);
-        if let Some(name) = page.append(&row, "span", &shown) {
-            let _ = name.set_attribute("dir", "auto");
-            let _ = name.set_attribute("title", &shown);
-        }
-        page.append(&row, "b", &grouped(label.count as f64));
-    }
-    if let Some(rest) = all.len().checked_sub(LEGEND).filter(|&rest| rest > 0) {
-        page.append(&page.legend_list, "li", &format!("… and {} more", grouped(rest as f64)));
-    }
 }
 
 /// Listens to all controls.
@@ -116,24 +131,27 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     }
     for element in [&page.shape_cartesian, &page.shape_spherical] {
         on(element, |app| {
-            app.view.spherical = app.page.shape_spherical.checked();
-            app.place();
+            let spherical = app.page.shape_spherical.checked();
+            lay_out(app, app.view.layout, spherical);
         })?;
     }
     on(&page.projection, |app| {
         let chosen = app.page.projection.query_selector("input:checked").ok().flatten();
         let chosen = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-        app.view.projection = chosen.and_then(|input| input.value().parse().ok()).unwrap_or(0);
-        app.place();
+        let layout = chosen.and_then(|input| input.value().parse().ok()).unwrap_or(0);
+        lay_out(app, layout, app.view.spherical);
     })?;
-    for element in [&page.colour_default, &page.colour_label] {
-        on(element, |app| {
-            app.view.by_label = app.page.colour_label.checked();
-            fill_legend(app);
-            app.paint();
-            app.describe_again();
-        })?;
-    }
+    on(&page.colour, |app| {
+        app.view.colour = column(app, &app.page.colour);
+        app.recolour();
+        legend::fill(app);
+        reflect(app);
+        app.describe_again();
+    })?;
+    on(&page.size_by, |app| {
+        app.view.size_by = column(app, &app.page.size_by);
+        app.regrow();
+    })?;
     on(&page.auto_orbit, |app| {
         app.view.auto_orbit = app.page.auto_orbit.checked();
         (app.ask_frame)();
@@ -153,10 +171,26 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     listen_dataset(&page.dataset)
 }
 
+/// Lays the points out otherwise, so that the eye can follow.
+fn lay_out(app: &mut App, layout: usize, spherical: bool) {
+    let before = app.stance();
+    (app.view.layout, app.view.spherical) = (layout, spherical);
+    app.arrange(true, Some(before));
+    reflect(app);
+}
+
+/// The column that a list names.
+fn column(app: &App, select: &HtmlSelectElement) -> Option<usize> {
+    app.shown.as_ref()?.attributes.find(&select.value())
+}
+
 /// Switches box selection on or off.
 pub fn toggle_box(app: &mut App) {
     app.view.box_select = !app.view.box_select;
-    let _ = app.page.select.set_attribute("aria-pressed", if app.view.box_select { "true" } else { "false" });
+    if app.view.box_select && app.tools.stroke.on {
+        app.toggle_stroke();
+    }
+    reflect(app);
     app.cursor("");
 }
 

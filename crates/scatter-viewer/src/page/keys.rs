@@ -15,9 +15,16 @@ const KEY_ZOOM: f32 = 1.2;
 
 /// True when the key meant something to the cloud.
 pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
+    // A dialog has the keys to itself, Escape above all.
+    if app.tools.take.is_open() {
+        return false;
+    }
     if event.key() == "Escape" {
         if app.view.box_select {
             toggle_box(app);
+        }
+        if app.tools.stroke.on {
+            app.toggle_stroke();
         }
         app.escape();
         return true;
@@ -42,6 +49,8 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         "+" | "=" => app.zoom_by(KEY_ZOOM),
         "-" => app.zoom_by(1.0 / KEY_ZOOM),
         "b" | "B" => toggle_box(app),
+        "d" | "D" => app.toggle_stroke(),
+        "m" | "M" => app.mute(),
         "f" | "F" => app.frame_all(),
         "n" | "N" => app.walk(1),
         "p" | "P" => app.walk(-1),
@@ -68,14 +77,14 @@ impl App {
 
     /// Goes to the next or previous point, so that a keyboard alone can hear every sound.
     fn walk(&mut self, step: i64) {
-        let count = self.points().len() as i64;
-        if count == 0 {
-            return;
-        }
+        let count = self.count() as i64;
         let from = self.described.map_or(if step > 0 { -1 } else { 0 }, |k| k as i64);
-        let point = (from + step).rem_euclid(count) as usize;
+        let steps = (1..=count).map(|k| (from + step * k).rem_euclid(count) as usize);
+        // What is hidden is passed by.
+        let Some(point) = steps.into_iter().find(|&point| self.visible.contains(point)) else { return };
         self.hovered = Some(point);
         self.preview(point);
+        self.focus_on(point);
         (self.ask_frame)();
     }
 }

@@ -46,7 +46,7 @@ pub fn screen_position(index: usize) -> Option<Vec<f32>> {
 /// The point that a pointer at `x`, `y` (CSS pixels of the canvas) would meet.
 #[wasm_bindgen(js_name = pointAt)]
 pub fn point_at(x: f32, y: f32) -> Option<usize> {
-    ask(|app| crate::picking::pick(&app.lens(), app.points(), &app.footprint(), [x, y]))
+    ask(|app| app.cloud().pick(&app.lens(), &app.footprint(), [x, y]))
 }
 
 /// Width and height of point `index` on the screen, in CSS pixels.
@@ -55,7 +55,8 @@ pub fn point_size(index: usize) -> Option<Vec<f32>> {
     ask(|app| {
         let lens = app.lens();
         let footprint = app.footprint();
-        let width = footprint.width(lens.scale, lens.project(*app.points().get(index)?)?.depth);
+        let depth = lens.project(*app.points().get(index)?)?.depth;
+        let width = app.cloud().width(&lens, &footprint, index, depth);
         Some(vec![width, width * footprint.shape])
     })
 }
@@ -64,6 +65,24 @@ pub fn point_size(index: usize) -> Option<Vec<f32>> {
 #[wasm_bindgen(js_name = hoveredPoint)]
 pub fn hovered_point() -> Option<usize> {
     ask(|app| app.hovered)
+}
+
+/// The point that the player tells of.
+#[wasm_bindgen(js_name = focusedPoint)]
+pub fn focused_point() -> Option<usize> {
+    ask(|app| app.focus)
+}
+
+/// The seconds that the timeline shows; nothing where there is none.
+#[wasm_bindgen(js_name = timelineSpan)]
+pub fn timeline_span() -> Option<Vec<f64>> {
+    ask(|app| app.tools.timeline.line.as_ref().map(|line| vec![line.shown().start, line.shown().end]))
+}
+
+/// The sample that the tape plays now.
+#[wasm_bindgen(js_name = tapeSample)]
+pub fn tape_sample() -> Option<f64> {
+    ask(|app| app.sound.sample(app.voices.tape_voice()?).map(|sample| sample as f64))
 }
 
 /// The point that loops.
@@ -75,7 +94,13 @@ pub fn looping_point() -> Option<usize> {
 /// The selected points, ascending.
 #[wasm_bindgen(js_name = selectedPoints)]
 pub fn selected_points() -> Vec<usize> {
-    ask(|app| app.selection.iter().copied().collect())
+    ask(|app| app.selection.points().iter().collect())
+}
+
+/// The sample of the whole sound that the voice of point `index` plays now; nothing while it has none.
+#[wasm_bindgen(js_name = heardSample)]
+pub fn heard_sample(index: usize) -> Option<f64> {
+    ask(|app| app.sound.sample(app.voices.voice_of(index)?).map(|sample| sample as f64))
 }
 
 /// Samples that can be played; 0 until the sound is there.
@@ -87,5 +112,33 @@ pub fn sound_samples() -> f64 {
 /// Whether the loudspeakers are on.
 #[wasm_bindgen(js_name = soundIsOn)]
 pub fn sound_is_on() -> bool {
-    ask(|app| app.sound.is_awake())
+    ask(|app| app.sound.out.is_awake())
+}
+
+/// The points that no filter hides, ascending.
+#[wasm_bindgen(js_name = shownPoints)]
+pub fn shown_points() -> Vec<usize> {
+    ask(|app| app.visible.iter().collect())
+}
+
+/// Colour of point `index` as `[red, green, blue]`, 0 to 255.
+#[wasm_bindgen(js_name = pointColour)]
+pub fn point_colour(index: usize) -> Vec<u8> {
+    ask(|app| app.colour(index).to_vec())
+}
+
+/// How far points are on their way to another layout: 1 while they rest.
+#[wasm_bindgen(js_name = travelled)]
+pub fn travelled() -> f32 {
+    ask(|app| app.travel.as_ref().map_or(1.0, |travel| travel.progress()))
+}
+
+/// Where the camera is: target x, y, z, yaw, pitch, distance.
+#[wasm_bindgen(js_name = cameraPose)]
+pub fn camera_pose() -> Vec<f32> {
+    ask(|app| {
+        let pose = app.camera.pose();
+        let [x, y, z] = pose.target;
+        vec![x, y, z, pose.yaw, pose.pitch, pose.distance]
+    })
 }

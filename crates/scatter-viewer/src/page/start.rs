@@ -8,14 +8,24 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
-use super::app::{App, Shared, Shown};
+use super::app::{App, Shared, Shown, Tools};
+use super::clips::Clips;
 use super::elements::Elements;
 use super::load::{self, Opened};
-use super::sound::{Clips, Sound};
-use super::{controls, events, probe};
+use super::loudspeakers::Loudspeakers;
+use super::player::{self, Player};
+use super::sound::Sound;
+use super::soundbar::{self, SoundBar};
+use super::stroke::StrokeTool;
+use super::take::{self, TakePanel};
+use super::timeline::TimelinePanel;
+use super::timeline_events;
+use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
-use crate::labels::Labels;
+use crate::columns::Attributes;
+use crate::layouts::Layouts;
 use crate::scene::Scene;
+use crate::selection::Selection;
 use crate::trouble::Trouble;
 
 /// Runs once, when the module is loaded.
@@ -88,7 +98,14 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     for note in &notes {
         page.note(note);
     }
-    let app = assemble(page, scene, &window);
+    let tools = Tools {
+        player: Player::find(&page.document)?,
+        timeline: TimelinePanel::find(&page.document)?,
+        take: TakePanel::find(&page.document)?,
+        soundbar: SoundBar::find(&page.document)?,
+        stroke: StrokeTool::find(&page.document)?,
+    };
+    let app = assemble(page, tools, scene, &window);
     show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
     load_sound(&app, &opened).await;
@@ -96,7 +113,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
 }
 
 /// Joins the parts: frames and the ends of voices come back to the state.
-fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
+fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shared {
     Rc::new_cyclic(|app: &Weak<RefCell<App>>| {
         let (for_end, for_change) = (Weak::clone(app), Weak::clone(app));
         let ended = move |voice| {
@@ -104,7 +121,7 @@ fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
                 let mut app = app.borrow_mut();
                 app.voices.ended(voice);
                 app.describe_again();
-                (app.ask_frame)();
+                (app.ask_tick)();
             }
         };
         let changed = move || {
@@ -114,19 +131,22 @@ fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
                 app.describe_again();
             }
         };
-        let sound = Sound::new(SAMPLE_RATE, Rc::new(ended), changed);
-        RefCell::new(App::new(page, scene, sound, frames(Weak::clone(app), window.clone())))
+        let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
+        let theme = theme::current(window);
+        let on = |act| frames(Weak::clone(app), window.clone(), act);
+        let (draw, tick) = (on(App::draw), on(|app, _| app.tick()));
+        RefCell::new(App::new((page, tools), scene, sound, theme, (draw, tick)))
     })
 }
 
 /// Asks the browser for one frame, however often it is called before that.
-fn frames(app: Weak<RefCell<App>>, window: Window) -> Rc<dyn Fn()> {
+fn frames(app: Weak<RefCell<App>>, window: Window, act: fn(&mut App, f64)) -> Rc<dyn Fn()> {
     let asked = Rc::new(Cell::new(false));
     let waiting = Rc::clone(&asked);
     let draw = Closure::<dyn FnMut(f64)>::new(move |now| {
         waiting.set(false);
         if let Some(app) = app.upgrade() {
-            app.borrow_mut().draw(now);
+            act(&mut app.borrow_mut(), now);
         }
     });
     Rc::new(move || {
@@ -140,15 +160,26 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     {
         let mut app = app.borrow_mut();
         let (config, data) = (opened.config.clone(), opened.data.clone());
-        let labels = Labels::group(&data.metadata, config.kind, config.count);
-        app.shown = Some(Shown { config, data, labels, pages });
+        let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
+        app.selection = Selection::none(config.count);
+        app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        app.refilter();
+        app.recolour();
+        app.regrow();
+        app.open_timeline();
         controls::fill(&mut app);
+        legend::fill(&app);
         app.resize();
-        app.face();
-        app.place();
+        app.arrange(false, None);
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
+    soundbar::listen_all(app)?;
+    player::listen_all(app)?;
+    timeline_events::listen_all(app)?;
+    take::listen_all(app)?;
+    legend::listen_all(app)?;
+    theme::listen_all(app)?;
     events::listen_all(app)
 }
 
@@ -199,12 +230,17 @@ async fn load_sound(app: &Shared, opened: &Opened) {
         Err(sentence) => app.page.note(&sentence),
     }
     hint(&app);
+    app.refresh_player();
     app.describe_again();
 }
 
 /// Says how to switch the sound on, while there is one and it is off.
 fn hint(app: &App) {
-    app.page.sound_hint.set_hidden(app.sound.is_awake() || app.sound.clips.samples() == 0);
+    let touched =
+        app.page.window.match_media("(pointer: coarse)").ok().flatten().is_some_and(|m| m.matches());
+    let act = if touched { "Tap" } else { "Click" };
+    app.page.sound_hint.set_text_content(Some(&format!("{act} anywhere to switch the sound on")));
+    app.page.sound_hint.set_hidden(app.sound.out.is_awake() || app.sound.clips.samples() == 0);
 }
 
 fn absent(trouble: &Trouble, sentence: &str) -> String {

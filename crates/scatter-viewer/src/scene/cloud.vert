@@ -4,8 +4,12 @@ uniform float scale;        // width of a point at depth 1
 uniform vec2 limits;        // smallest and largest width
 uniform vec2 depths;        // nearest and farthest depth of the cloud
 uniform float emphasis;     // how much larger than life
+uniform float least;        // no point is narrower
+uniform float progress;     // 0: all points at their origin, 1: at their position
 
+in vec3 origin;
 in vec3 position;
+in float growth;            // width of this point, of that of an ordinary one
 in uvec4 paint;             // red, green, blue (0-255), flags (1: selected, 2: muted)
 
 flat out vec3 colour;
@@ -15,9 +19,9 @@ flat out int index;
 flat out uint flags;
 
 void main() {
-    gl_Position = clip * vec4(position, 1.0);
+    gl_Position = clip * vec4(mix(origin, position, progress), 1.0);
     float depth = max(gl_Position.w, 1e-6);
-    width = clamp(scale / depth, limits.x, limits.y) * emphasis;
+    width = max(clamp(scale / depth, limits.x, limits.y) * growth * emphasis, least);
     gl_PointSize = width + 2.0;
     colour = vec3(paint.rgb) / 255.0;
     flags = paint.a;

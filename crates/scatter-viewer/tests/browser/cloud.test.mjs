@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { COUNT, LABELS, isBright } from './fixture/dataset.mjs';
-import { ask, brightness, choose, decode, hover, launch, open, picture, settle } from './harness.mjs';
+import { ask, brightness, choose, colourBy, decode, hover, launch, open, picture, settle } from './harness.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -40,7 +40,7 @@ const small = { viewport: { width: 800, height: 560 } };
 test('the cloud looks as it did when it was last looked at', async () => {
   const { page, context } = await open(browser, small);
   await snapshot(page, 'sprites');
-  await choose(page, 'colour-label');
+  await colourBy(page, 'labels');
   await snapshot(page, 'sprites-by-label');
   await choose(page, 'draw-points');
   await snapshot(page, 'points-by-label');
@@ -70,7 +70,7 @@ test('each point shows its own tile, the right way up', async () => {
 test('points are discs of their label’s colour, and the legend names it', async () => {
   const { page, context } = await open(browser);
   await choose(page, 'draw-points');
-  await choose(page, 'colour-label');
+  await colourBy(page, 'labels');
   const rows = await page.locator('#legend-list li').evaluateAll((list) => list.map((row) => ({
     name: row.querySelector('span').textContent,
     count: row.querySelector('b').textContent,
@@ -87,7 +87,7 @@ test('points are discs of their label’s colour, and the legend names it', asyn
     assert.equal(rows[nearest].name, LABELS[k % 4], `point ${k} is ${found}`);
     assert.ok(brightness(found) > 40);
   }
-  await choose(page, 'colour-default');
+  await colourBy(page);
   assert.equal(await page.locator('#legend').isVisible(), false);
   await context.close();
 });

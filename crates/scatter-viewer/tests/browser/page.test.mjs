@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask, base, choose, hover, launch, open, settle, soundOn } from './harness.mjs';
+import { ask, base, choose, colourBy, hover, launch, open, settle, soundOn } from './harness.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -13,9 +13,9 @@ test('a visit leaves the console clean, asks no other host, and fetches nothing 
   assert.equal(await ask(page, 'datasetName'), 'fixture');
   await soundOn(page);
   await hover(page, 0);
-  for (const id of ['colour-label', 'draw-points', 'shape-spherical', 'shape-cartesian', 'draw-sprites', 'colour-default']) {
-    await choose(page, id);
-  }
+  await colourBy(page, 'labels');
+  for (const id of ['draw-points', 'shape-spherical', 'shape-cartesian', 'draw-sprites']) await choose(page, id);
+  await colourBy(page, 's_centroid');
   await page.setViewportSize({ width: 900, height: 700 });
   await settle(page);
   assert.deepEqual(seen.console, []);
@@ -68,11 +68,11 @@ test('choosing a dataset opens its address', async () => {
 test('the keyboard alone reaches every control and every sound', async () => {
   const { page, context } = await open(browser);
   const reached = new Set();
-  for (let k = 0; k < 14; k++) {
+  for (let k = 0; k < 18; k++) {
     await page.keyboard.press('Tab');
     reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.name || document.activeElement.tagName));
   }
-  for (const id of ['cloud', 'dataset', 'draw-sprites', 'shape-cartesian', 'projection', 'colour-default', 'size', 'auto-orbit', 'select', 'reset', 'SUMMARY']) {
+  for (const id of ['cloud', 'dataset', 'draw-sprites', 'shape-cartesian', 'projection', 'colour', 'size-by', 'size', 'theme', 'auto-orbit', 'select', 'reset', 'SUMMARY']) {
     assert.ok(reached.has(id), `${id} not in ${[...reached]}`);
   }
   await page.locator('#cloud').focus();
@@ -114,14 +114,14 @@ test('on a phone nothing scrolls sideways and every control can be touched', asy
   assert.ok(await fits());
   assert.equal(await page.locator('#panel-body').isVisible(), false);
   await sheet(page, true);
-  for (const target of ['label:has(#draw-points)', 'label:has(#shape-spherical)', 'label:has(#colour-label)', '#size', '#auto-orbit', '#select', '#reset', '#dataset']) {
+  for (const target of ['label:has(#draw-points)', 'label:has(#shape-spherical)', '#colour', '#size-by', '#size', '#theme', '#auto-orbit', '#select', '#reset', '#dataset']) {
     const control = page.locator(target);
     await control.scrollIntoViewIfNeeded();
     const box = await control.boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y >= 0 && box.y + box.height <= 844, target);
     assert.ok(box.height >= 30 && box.width >= 44, `${target} is ${box.width} × ${box.height}`);
   }
-  await page.locator('label:has(#colour-label)').tap();
+  await colourBy(page, 'labels');
   await sheet(page, false);
   assert.ok(await fits());
   assert.ok(await page.locator('#legend').isVisible());

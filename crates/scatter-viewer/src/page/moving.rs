@@ -1,0 +1,112 @@
+//! Layouts and the camera: where points and eye go, at once or so that one can follow.
+
+use super::app::App;
+use crate::camera::{Camera, Pose};
+use crate::flight::Flight;
+use crate::layouts::Stance;
+use crate::spacing::median_spacing;
+use crate::transition::{Measure, Travel};
+
+impl App {
+    /// Lays the points out as the view says and frames them, at once or on a way that the eye can follow.
+    ///
+    /// `before`: from where the layout before was looked at, none where there was none.
+    pub fn arrange(&mut self, follow: bool, before: Option<Stance>) {
+        let from = self.points().to_vec();
+        let old = self.travel.as_ref().map_or(self.measure, Travel::measure);
+        self.travel = None;
+        let stance = self.stance();
+        let mut camera = self.camera.clone();
+        let goal = self.goal().to_vec();
+        match stance {
+            Stance::Front => camera.face_front(),
+            Stance::Side => camera.face_side(),
+            // Who turned a cloud goes on looking from there.
+            Stance::Free if before == Some(Stance::Free) => {}
+            Stance::Free => camera.face(&goal),
+        }
+        camera.frame(&goal);
+        let measure = Measure { extent: camera.radius(), spacing: median_spacing(&goal) };
+        let follow = follow && !self.reduced_motion() && from.len() == goal.len();
+        self.measure = measure;
+        self.scene.place(&goal, if follow { &from } else { &[] });
+        if follow {
+            self.travel = Some(Travel::new(from, [old, measure]));
+        }
+        self.fly(camera.pose(), follow);
+        self.refresh_player();
+    }
+
+    /// From where the present layout is looked at first.
+    pub fn stance(&self) -> Stance {
+        let shown = self.shown.as_ref();
+        shown.map_or(Stance::Free, |s| s.layouts.stance(self.view.layout, self.view.spherical))
+    }
+
+    /// Moves the camera to `pose`, at once or so that the eye can follow.
+    pub fn fly(&mut self, pose: Pose, follow: bool) {
+        self.flight = None;
+        match follow && !self.reduced_motion() {
+            true => self.flight = Some(Flight::new(self.camera.pose(), pose)),
+            false => self.camera.set_pose(pose),
+        }
+        (self.ask_frame)();
+    }
+
+    /// Moves back to where all points are seen.
+    pub fn frame_all(&mut self) {
+        let pose = self.framed().pose();
+        self.fly(pose, true);
+    }
+
+    /// The camera as it would see all shown points from where it looks.
+    fn framed(&self) -> Camera {
+        let mut camera = self.camera.clone();
+        let goal = self.goal();
+        match self.visible.count() {
+            // Nothing to frame: as if all were shown.
+            0 => camera.frame(goal),
+            n if n == goal.len() => camera.frame(goal),
+            _ => {
+                let shown: Vec<[f32; 3]> =
+                    self.visible.iter().filter_map(|index| goal.get(index).copied()).collect();
+                let radius = camera.radius();
+                camera.frame(&shown);
+                // Fog and reach stay those of the whole cloud.
+                camera.set_pose(Pose { radius, ..camera.pose() });
+            }
+        }
+        camera
+    }
+
+    /// The person took the camera: no flight goes on.
+    pub fn take_camera(&mut self) {
+        self.flight = None;
+    }
+
+    /// Moves what is on its way. True while something is.
+    pub fn advance(&mut self, now: f64) -> bool {
+        if let Some(mut flight) = self.flight.take() {
+            let (pose, goes_on) = flight.at(now);
+            self.camera.set_pose(pose);
+            self.flight = goes_on.then_some(flight);
+        }
+        if let Some(mut travel) = self.travel.take() {
+            let goes_on = travel.advance(self.goal(), now);
+            match goes_on {
+                true => self.travel = Some(travel),
+                false => {
+                    let goal = self.goal().to_vec();
+                    self.scene.place(&goal, &[]);
+                }
+            }
+        }
+        self.flight.is_some() || self.travel.is_some()
+    }
+
+    /// Whether the person asked their system for less motion.
+    pub fn reduced_motion(&self) -> bool {
+        let query = self.page.window.match_media("(prefers-reduced-motion: reduce)");
+        query.ok().flatten().is_some_and(|query| query.matches())
+    }
+}
