@@ -7,6 +7,7 @@ use scatter_dataset::{Config, Projections};
 use web_sys::ImageBitmap;
 
 use super::elements::Elements;
+use super::names::Names;
 use super::sound::Sound;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
@@ -63,6 +64,8 @@ pub struct App {
     pub travel: Option<Travel>,
     /// The camera's way to another place.
     pub flight: Option<Flight>,
+    /// Names of groups on the screen.
+    pub names: Names,
     /// Asks for a frame.
     pub ask_frame: Rc<dyn Fn()>,
     pub last_frame: Option<f64>,
@@ -91,6 +94,7 @@ impl App {
             measure: Measure { extent: 1.0, spacing: 1.0 },
             travel: None,
             flight: None,
+            names: Names::default(),
             ask_frame,
             last_frame: None,
             lost: false,
@@ -135,6 +139,7 @@ impl App {
     /// Colours the points anew, after another column or theme was chosen.
     pub fn recolour(&mut self) {
         self.colouring = Colouring::new(self.attribute(self.view.colour), self.theme);
+        self.names.stale = true;
         self.paint();
     }
 
@@ -155,6 +160,7 @@ impl App {
             Some(shown) => self.view.filter.shown(&shown.attributes, shown.config.count),
             None => PointSet::default(),
         };
+        self.names.stale = true;
         let hidden = |point: &usize| !self.visible.contains(*point);
         if [self.voices.looping(), self.hovered].iter().flatten().any(hidden) {
             self.hovered = None;

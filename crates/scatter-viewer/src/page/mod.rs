@@ -12,6 +12,7 @@ mod keys;
 mod legend;
 mod load;
 mod moving;
+mod names;
 mod probe;
 mod recovery;
 mod sound;

@@ -7,12 +7,21 @@ use crate::layouts::Stance;
 use crate::spacing::median_spacing;
 use crate::transition::{Measure, Travel};
 
+/// How points come to another layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// They were nowhere before.
+    First,
+    /// So that the eye can follow.
+    Followed,
+}
+
 impl App {
-    /// Lays the points out as the view says and frames them, at once or on a way that the eye can follow.
-    ///
-    /// `before`: from where the layout before was looked at, none where there was none.
-    pub fn arrange(&mut self, follow: bool, before: Option<Stance>) {
+    /// Lays the points out and frames them.
+    pub fn lay_out(&mut self, layout: usize, spherical: bool, way: Way) {
         let from = self.points().to_vec();
+        let before = if way == Way::First { None } else { Some(self.stance()) };
+        (self.view.layout, self.view.spherical) = (layout, spherical);
         let old = self.travel.as_ref().map_or(self.measure, Travel::measure);
         self.travel = None;
         let stance = self.stance();
@@ -27,8 +36,9 @@ impl App {
         }
         camera.frame(&goal);
         let measure = Measure { extent: camera.radius(), spacing: median_spacing(&goal) };
-        let follow = follow && !self.reduced_motion() && from.len() == goal.len();
+        let follow = way == Way::Followed && !self.reduced_motion() && from.len() == goal.len();
         self.measure = measure;
+        self.names.stale = true;
         self.scene.place(&goal, if follow { &from } else { &[] });
         if follow {
             self.travel = Some(Travel::new(from, [old, measure]));

@@ -11,6 +11,7 @@ use web_sys::Window;
 use super::app::{App, Shared, Shown};
 use super::elements::Elements;
 use super::load::{self, Opened};
+use super::moving::Way;
 use super::sound::{Clips, Sound};
 use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
@@ -50,18 +51,14 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     let chosen = asked.map_err(Trouble::from).and_then(|asked| load::choose(&index, asked));
     let current = chosen.as_ref().ok().map(|(name, _)| name.as_str());
     controls::fill_datasets(&page, &index, current);
-    let (name, layout) = chosen.inspect_err(|_| {
-        // The list is there to choose from, even though nothing can be shown.
-        page.dataset.set_disabled(index.datasets.is_empty());
-        // The choice works without a cloud.
-        let _ = controls::listen_dataset(&page.dataset);
-    })?;
+    // The list is there to choose from, whatever of the chosen one can be shown.
+    let listened = controls::listen_dataset(&page.dataset);
+    let (name, layout) = chosen?;
+    listened.map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     page.document.set_title(&format!("{name} – Scatter Sounds"));
     stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
-    let opened = opening.inspect_err(|_| {
-        let _ = controls::listen_dataset(&page.dataset);
-    })?;
+    let opened = opening?;
     let mut notes = opened.notes.clone();
     stage(&page, "Loading the spectrograms", 0, None);
     let pages = match opened.sprites(&mut |n, all| stage(&page, "Loading the spectrograms", n, all)).await {
@@ -152,7 +149,8 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         controls::fill(&mut app);
         legend::fill(&app);
         app.resize();
-        app.arrange(false, None);
+        let (layout, spherical) = (app.view.layout, app.view.spherical);
+        app.lay_out(layout, spherical, Way::First);
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
