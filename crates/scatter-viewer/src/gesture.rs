@@ -12,6 +12,8 @@ pub enum Drag {
     Pan,
     /// Draws a selection box.
     Box,
+    /// Draws a stroke whose points are heard.
+    Stroke,
 }
 
 /// What the page has to do.
@@ -27,6 +29,10 @@ pub enum Action {
     BoxDrawn(Place, Place),
     /// Select what lies between two corners.
     BoxDone(Place, Place),
+    /// A stroke goes on from one place to another.
+    StrokeDrawn(Place, Place),
+    /// The stroke is finished.
+    StrokeDone,
     /// The pointer rests or moves here without dragging.
     Hover(Place),
     /// A click or tap.
@@ -89,6 +95,7 @@ impl Gestures {
             Drag::Orbit => Action::Orbit(dx, dy),
             Drag::Pan => Action::Pan(dx, dy),
             Drag::Box => Action::BoxDrawn(from, at),
+            Drag::Stroke => Action::StrokeDrawn(before, at),
         }]
     }
 
@@ -99,17 +106,23 @@ impl Gestures {
         let drag = if self.down.is_empty() { self.drag.take() } else { None };
         match drag {
             Some((Drag::Box, from)) if known && self.moved => vec![Action::BoxDone(from, at)],
+            Some((Drag::Stroke, _)) if known && self.moved => vec![Action::StrokeDone],
             Some((_, from)) if known && !self.moved => vec![Action::Tap(from)],
             _ => Vec::new(),
         }
     }
 
-    /// The system took a pointer away; nothing is meant by it. True when a box was being drawn.
+    /// The system took a pointer away; nothing is meant by it. True when a box or a stroke was being drawn.
     pub fn cancel(&mut self, id: i32) -> bool {
         self.down.retain(|p| p.id != id);
-        let boxed = matches!(self.drag, Some((Drag::Box, _)));
+        let drawn = matches!(self.drag, Some((Drag::Box | Drag::Stroke, _)));
         self.drag = None;
-        boxed
+        drawn
+    }
+
+    /// Whether no pointer is down.
+    pub fn idle(&self) -> bool {
+        self.down.is_empty()
     }
 
     /// Whether a drag is under way, during which nothing is hovered.
@@ -157,6 +170,15 @@ mod tests {
     }
 
     #[test]
+    fn a_stroke_is_told_piece_by_piece_from_where_it_began() {
+        let mut g = Gestures::default();
+        g.down(1, [5.0, 5.0], Drag::Stroke);
+        assert_eq!(g.moved(1, [20.0, 5.0]), [Action::StrokeDrawn([5.0, 5.0], [20.0, 5.0])]);
+        assert_eq!(g.moved(1, [20.0, 9.0]), [Action::StrokeDrawn([20.0, 5.0], [20.0, 9.0])]);
+        assert_eq!(g.up(1, [20.0, 9.0]), [Action::StrokeDone]);
+    }
+
+    #[test]
     fn two_fingers_drawing_apart_come_closer_and_never_tap() {
         let mut g = Gestures::default();
         g.down(1, [100.0, 100.0], Drag::Orbit);
@@ -184,7 +206,7 @@ mod tests {
             for id in 0..3 {
                 g.up(id, [0.0, 0.0]);
             }
-            prop_assert!(!g.dragging());
+            prop_assert!(!g.dragging() && g.idle());
             prop_assert_eq!(g.moved(9, [1.0, 1.0]), vec![Action::Hover([1.0, 1.0])]);
         }
     }

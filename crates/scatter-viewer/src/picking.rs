@@ -39,7 +39,8 @@ pub struct Cloud<'a> {
 }
 
 impl Cloud<'_> {
-    fn seen<'a>(&'a self, lens: &'a Lens) -> impl Iterator<Item = (usize, OnScreen)> + 'a {
+    /// The shown points, and where they are seen.
+    pub fn seen<'a>(&'a self, lens: &'a Lens) -> impl Iterator<Item = (usize, OnScreen)> + 'a {
         let shown = self.points.iter().enumerate().filter(|(index, _)| self.shown.contains(*index));
         shown.filter_map(|(index, &point)| Some((index, lens.project(point)?)))
     }
@@ -49,13 +50,18 @@ impl Cloud<'_> {
         footprint.width(lens.scale, depth) * self.growth.get(index).copied().unwrap_or(1.0)
     }
 
+    /// How far from its centre point `index` at `depth` answers to the pointer, sideways and up, in CSS pixels.
+    pub fn reach(&self, lens: &Lens, footprint: &Footprint, index: usize, depth: f32) -> [f32; 2] {
+        let width = self.width(lens, footprint, index, depth);
+        [(width / 2.0).max(REACH), (width * footprint.shape / 2.0).max(REACH)]
+    }
+
     /// The point nearest to the camera among those whose picture covers the pixel `at`.
     pub fn pick(&self, lens: &Lens, footprint: &Footprint, at: [f32; 2]) -> Option<usize> {
         let mut nearest: Option<(f32, usize)> = None;
         for (index, seen) in self.seen(lens) {
-            let width = self.width(lens, footprint, index, seen.depth);
-            let covers = (seen.x - at[0]).abs() <= (width / 2.0).max(REACH)
-                && (seen.y - at[1]).abs() <= (width * footprint.shape / 2.0).max(REACH);
+            let reach = self.reach(lens, footprint, index, seen.depth);
+            let covers = (seen.x - at[0]).abs() <= reach[0] && (seen.y - at[1]).abs() <= reach[1];
             if covers && nearest.is_none_or(|(depth, _)| seen.depth < depth) {
                 nearest = Some((seen.depth, index));
             }

@@ -3,10 +3,11 @@
 use super::app::App;
 use super::elements::Elements;
 use super::info;
+use super::sound::Play;
 use crate::camera::Rect;
 use crate::point_set::PointSet;
 use crate::selection::Join;
-use crate::voices::Command;
+use crate::voices::{Command, What};
 
 impl App {
     /// The pointer is at `at`, or has left.
@@ -16,7 +17,8 @@ impl App {
             return;
         }
         self.hovered = found;
-        let cursor = if found.is_some() && !self.view.box_select { "point" } else { "" };
+        let tool = self.view.box_select || self.tools.stroke.on;
+        let cursor = if found.is_some() && !tool { "point" } else { "" };
         self.cursor(cursor);
         if let Some(point) = found {
             self.preview(point);
@@ -29,7 +31,7 @@ impl App {
         if !self.visible.contains(point) {
             return;
         }
-        let commands = if self.sound.is_awake() { self.voices.hover(point) } else { Vec::new() };
+        let commands = if self.sound.out.is_awake() { self.voices.hover(point) } else { Vec::new() };
         self.obey(commands);
         self.describe(point);
     }
@@ -39,7 +41,8 @@ impl App {
         if !self.visible.contains(point) {
             return;
         }
-        let commands = self.voices.click(point);
+        self.looped = self.mix.loops;
+        let commands = self.voices.click(point, self.looped);
         self.obey(commands);
         self.describe(point);
         (self.ask_frame)();
@@ -86,11 +89,13 @@ impl App {
     /// Stops every voice.
     pub fn silence(&mut self) {
         let commands = self.voices.stop_all();
+        self.sound.clear_turns();
         self.obey(commands);
+        (self.ask_frame)();
     }
 
     /// Fills the info panel with `point`.
-    fn describe(&mut self, point: usize) {
+    pub fn describe(&mut self, point: usize) {
         self.described = Some(point);
         info::show(self);
     }
@@ -102,25 +107,46 @@ impl App {
 
     /// Sets the pointer's picture: `point`, `drag`, or nothing.
     pub fn cursor(&self, name: &str) {
-        let name = if name.is_empty() && self.view.box_select { "box" } else { name };
+        let tool = self.view.box_select || self.tools.stroke.on;
+        let name = if name.is_empty() && tool { "box" } else { name };
         // A page without this attribute works as well.
         let _ = self.page.canvas.set_attribute("data-cursor", name);
     }
 
-    fn obey(&mut self, commands: Vec<Command>) {
+    /// Does what the voices ask for.
+    pub fn obey(&mut self, commands: Vec<Command>) {
         for command in commands {
             match command {
                 Command::Stop { voice } => self.sound.stop(voice),
-                Command::Start { voice, point, times } => {
-                    let width = self.page.canvas.client_width().max(1) as f32;
-                    let seen = self.points().get(point).and_then(|&p| self.lens().project(p));
-                    let pan = seen.map_or(0.0, |s| s.x / width * 2.0 - 1.0);
-                    let range = self.shown.as_ref().map(|s| s.config.audio.clip(point)).unwrap_or_default();
-                    if !self.sound.start(voice, range, times, pan) {
+                Command::Start { voice, what, times, in_turn } => {
+                    let play = match what {
+                        What::From(sample) => Play::From(sample),
+                        What::Clip(point) => {
+                            let audio = self.shown.as_ref().map(|s| s.config.audio.clip(point));
+                            let pan = self.side(point);
+                            Play::Clip { range: audio.unwrap_or_default(), times, in_turn, pan }
+                        }
+                    };
+                    if !self.sound.start(voice, &play, &self.mix) {
                         self.voices.ended(voice);
                     }
                 }
             }
+        }
+    }
+
+    /// Where `point` is seen between the screen's left (-1) and right (1).
+    fn side(&self, point: usize) -> f32 {
+        let width = self.page.canvas.client_width().max(1) as f32;
+        let seen = self.points().get(point).and_then(|&p| self.lens().project(p));
+        seen.map_or(0.0, |s| s.x / width * 2.0 - 1.0)
+    }
+
+    /// What loops comes from where its point is seen now.
+    pub fn steer(&self) {
+        if let Some((voice, point)) = self.voices.looping().and_then(|p| Some((self.voices.voice_of(p)?, p)))
+        {
+            self.sound.steer(voice, self.side(point), &self.mix);
         }
     }
 }

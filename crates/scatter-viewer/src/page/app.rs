@@ -9,12 +9,15 @@ use web_sys::ImageBitmap;
 use super::elements::Elements;
 use super::names::Names;
 use super::sound::Sound;
+use super::soundbar::SoundBar;
+use super::stroke::StrokeTool;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
 use crate::columns::{Attribute, Attributes};
 use crate::flight::Flight;
 use crate::gesture::Gestures;
 use crate::layouts::Layouts;
+use crate::mix::{Mix, Times};
 use crate::palette::Rgb;
 use crate::picking::Cloud;
 use crate::point_set::PointSet;
@@ -38,6 +41,12 @@ pub struct Shown {
     pub pages: Vec<ImageBitmap>,
 }
 
+/// The panels, each with its elements.
+pub struct Tools {
+    pub soundbar: SoundBar,
+    pub stroke: StrokeTool,
+}
+
 /// Everything.
 pub struct App {
     pub page: Elements,
@@ -49,7 +58,13 @@ pub struct App {
     pub gestures: Gestures,
     pub sound: Sound,
     pub voices: Voices,
+    pub mix: Mix,
+    /// How often the point that loops was asked to.
+    pub looped: Times,
+    pub tools: Tools,
     pub hovered: Option<usize>,
+    /// When hovering may be looked at again between frames, in milliseconds of the page's clock.
+    pub hover_again: f64,
     /// The point that the info panel describes.
     pub described: Option<usize>,
     pub selection: Selection,
@@ -74,7 +89,13 @@ pub struct App {
 }
 
 impl App {
-    pub fn new(page: Elements, scene: Scene, sound: Sound, theme: Theme, ask_frame: Rc<dyn Fn()>) -> Self {
+    pub fn new(
+        (page, tools): (Elements, Tools),
+        scene: Scene,
+        sound: Sound,
+        theme: Theme,
+        ask_frame: Rc<dyn Fn()>,
+    ) -> Self {
         Self {
             page,
             scene,
@@ -85,7 +106,11 @@ impl App {
             gestures: Gestures::default(),
             sound,
             voices: Voices::default(),
+            mix: Mix::default(),
+            looped: Mix::default().loops,
+            tools,
             hovered: None,
+            hover_again: 0.0,
             described: None,
             selection: Selection::default(),
             visible: PointSet::default(),

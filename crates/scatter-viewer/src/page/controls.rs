@@ -186,6 +186,9 @@ fn column(app: &App, select: &HtmlSelectElement) -> Option<usize> {
 /// Switches box selection on or off.
 pub fn toggle_box(app: &mut App) {
     app.view.box_select = !app.view.box_select;
+    if app.view.box_select && app.tools.stroke.on {
+        app.toggle_stroke();
+    }
     reflect(app);
     app.cursor("");
 }

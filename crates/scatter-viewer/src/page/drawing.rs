@@ -59,7 +59,9 @@ impl App {
         let masthead = self.page.masthead.get_bounding_client_rect();
         if panel.width() as f32 > width * 0.6 {
             // A sheet at the bottom: what is between the head and the sheet.
-            let (top, bottom) = (masthead.bottom() as f32, panel.top() as f32);
+            let bar = self.tools.soundbar.root.get_bounding_client_rect();
+            let lowest = if bar.height() > 0.0 { bar.top().min(panel.top()) } else { panel.top() };
+            let (top, bottom) = (masthead.bottom() as f32, lowest as f32);
             return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
         }
         let left = panel.right() as f32;
@@ -91,7 +93,9 @@ impl App {
             progress: self.travel.as_ref().map_or(1.0, Travel::progress),
         };
         let mut marked: Vec<u32> = Vec::new();
-        for point in [self.described, self.voices.looping(), self.hovered].into_iter().flatten() {
+        let heard = self.heard_of_stroke();
+        let single = [self.described, self.voices.looping(), self.hovered].into_iter().flatten();
+        for point in heard.into_iter().chain(single) {
             // The last one lies on top, and each is drawn once.
             marked.retain(|&k| k as usize != point);
             if self.visible.contains(point) {
@@ -107,7 +111,10 @@ impl App {
         let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible };
         self.scene.draw(&self.camera, &cloud, &style, &marked);
         self.show_names();
-        if moving || self.view.auto_orbit {
+        self.steer();
+        // What is heard moves, too: marks of a stroke, playheads.
+        let heard = self.voices.any() && self.sound.out.is_awake();
+        if moving || self.view.auto_orbit || heard {
             (self.ask_frame)();
         }
     }

@@ -166,7 +166,8 @@ impl Elements {
     }
 }
 
-fn by_id<T: JsCast>(document: &Document, id: &str) -> Result<T, Trouble> {
+/// The element `id`.
+pub fn by_id<T: JsCast>(document: &Document, id: &str) -> Result<T, Trouble> {
     document
         .get_element_by_id(id)
         .and_then(|element| element.dyn_into().ok())

@@ -33,6 +33,8 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     };
     listen(&canvas, "pointerdown", with(down))?;
     listen(&canvas, "pointermove", with(moved))?;
+    // Where a browser tells of the pointer before it draws the next frame, hovering is heard a frame earlier.
+    listen(&canvas, "pointerrawupdate", with(moved_early))?;
     listen(&canvas, "pointerup", with(up))?;
     listen(&canvas, "pointercancel", with(cancelled))?;
     listen(&canvas, "pointerleave", with(|app, _| app.hover(None)))?;
@@ -55,22 +57,28 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     listen(&window, "keydown", move |event: KeyboardEvent| {
         let mut app = shared.borrow_mut();
         if !["Escape", "Shift", "Control", "Alt", "Meta"].contains(&event.key().as_str()) {
-            app.sound.wake();
+            app.wake();
         }
         if keys::press(&mut app, &event) {
             event.prevent_default();
         }
     })?;
-    // A mouse may switch sound on as it goes down, a finger only as it goes up.
-    for name in ["pointerdown", "pointerup"] {
+    // A mouse may switch sound on as it goes down, a finger only as it goes up; which of the three events counts differs
+    // from browser to browser.
+    let shared = Shared::clone(app);
+    listen(&window, "pointerdown", move |event: PointerEvent| {
+        if event.pointer_type() == "mouse" {
+            shared.borrow_mut().wake();
+        }
+    })?;
+    for name in ["pointerup", "touchend", "click"] {
         let shared = Shared::clone(app);
-        listen(&window, name, move |event: PointerEvent| {
-            if name == "pointerup" || event.pointer_type() == "mouse" {
-                shared.borrow_mut().sound.wake();
-            }
-        })?;
+        listen(&window, name, move |_: Event| shared.borrow_mut().wake())?;
     }
-    Ok(())
+    // Coming back to the page after a call, the system may give the loudspeakers back without a gesture.
+    let document = app.borrow().page.document.clone();
+    let shared = Shared::clone(app);
+    listen(&document, "visibilitychange", move |_: Event| shared.borrow().sound.out.resume())
 }
 
 fn place(event: &PointerEvent) -> Place {
@@ -80,6 +88,8 @@ fn place(event: &PointerEvent) -> Place {
 fn down(app: &mut App, event: &PointerEvent) {
     let drag = if event.button() == 2 || event.button() == 1 || event.shift_key() {
         Drag::Pan
+    } else if app.tools.stroke.on {
+        Drag::Stroke
     } else if app.view.box_select || event.ctrl_key() || event.meta_key() {
         Drag::Box
     } else {
@@ -96,10 +106,21 @@ fn moved(app: &mut App, event: &PointerEvent) {
     }
 }
 
+/// Hovers only, and no more often than leaves the page its time: a mouse may report a thousand places a second.
+fn moved_early(app: &mut App, event: &PointerEvent) {
+    let Some(clock) = app.page.window.performance() else { return };
+    let now = clock.now();
+    if app.gestures.idle() && now >= app.hover_again {
+        app.hover(Some(place(event)));
+        let after = clock.now();
+        app.hover_again = after + (8.0 * (after - now)).max(4.0);
+    }
+}
+
 fn up(app: &mut App, event: &PointerEvent) {
     let actions = app.gestures.up(event.pointer_id(), place(event));
     // The click that is heard first must also sound.
-    app.sound.wake();
+    app.wake();
     for action in actions {
         // A press of another button than the first means nothing by itself.
         if !(matches!(action, Action::Tap(_)) && event.button() != 0) {
@@ -112,6 +133,15 @@ fn up(app: &mut App, event: &PointerEvent) {
 fn cancelled(app: &mut App, event: &PointerEvent) {
     if app.gestures.cancel(event.pointer_id()) {
         app.page.selection_box.set_hidden(true);
+        app.end_stroke();
+    }
+}
+
+impl App {
+    /// Switches the loudspeakers on, within a gesture.
+    pub fn wake(&mut self) {
+        let mix = self.mix;
+        self.sound.out.wake(&mix);
     }
 }
 
@@ -134,6 +164,8 @@ pub fn act(app: &mut App, action: Action) {
         }
         Action::Hover(at) => return app.hover(Some(at)),
         Action::Tap(at) => return app.tap(at),
+        Action::StrokeDrawn(from, to) => app.draw_stroke(from, to),
+        Action::StrokeDone => app.end_stroke(),
         Action::BoxDrawn(from, to) => return draw_box(app, &Rect::between(from, to)),
         Action::BoxDone(from, to) => {
             app.page.selection_box.set_hidden(true);

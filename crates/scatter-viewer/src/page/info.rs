@@ -4,8 +4,8 @@ use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, ImageData};
 
 use super::app::{App, Shown};
+use super::clips::Clips;
 use super::elements::Elements;
-use super::sound::Clips;
 use crate::describe::describe;
 use crate::palette::{self, Rgb};
 use crate::theme::Theme;
@@ -39,21 +39,21 @@ pub fn show(app: &App) {
         page.append(&item, "bdi", class);
         page.append(&item, "span", &format!(" {per_cent}\u{202f}%"));
     }
-    page.info_state.set_text_content(Some(state(app, index)));
+    page.info_state.set_text_content(Some(&state(app, index)));
     let tint = app.colouring.tells_apart().then(|| app.colour(index));
     let drawn = draw_tile(page, shown, index, tint, app.theme).is_ok();
     let _ = page.info.class_list().toggle_with_force("plain-words", !drawn);
     page.info.set_hidden(false);
 }
 
-fn state(app: &App, index: usize) -> &'static str {
+fn state(app: &App, index: usize) -> String {
     if app.voices.looping() == Some(index) {
-        return "Looping four times. Click again to stop.";
+        return app.looped.words();
     }
     match app.sound.clips {
-        Clips::None => "",
-        Clips::Whole(_) if app.sound.is_awake() => "",
-        Clips::Whole(_) => "Click to hear it.",
+        Clips::None => String::new(),
+        Clips::Whole(_) if app.sound.out.is_awake() => String::new(),
+        Clips::Whole(_) => "Click to hear it.".to_owned(),
     }
 }
 

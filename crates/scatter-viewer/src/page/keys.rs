@@ -19,6 +19,9 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         if app.view.box_select {
             toggle_box(app);
         }
+        if app.tools.stroke.on {
+            app.toggle_stroke();
+        }
         app.escape();
         return true;
     }
@@ -42,6 +45,8 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         "+" | "=" => app.zoom_by(KEY_ZOOM),
         "-" => app.zoom_by(1.0 / KEY_ZOOM),
         "b" | "B" => toggle_box(app),
+        "d" | "D" => app.toggle_stroke(),
+        "m" | "M" => app.mute(),
         "f" | "F" => app.frame_all(),
         "n" | "N" => app.walk(1),
         "p" | "P" => app.walk(-1),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod app;
+mod clips;
 mod controls;
 mod drawing;
 mod elements;
@@ -11,10 +12,13 @@ mod info;
 mod keys;
 mod legend;
 mod load;
+mod loudspeakers;
 mod moving;
 mod names;
 mod probe;
 mod recovery;
 mod sound;
+mod soundbar;
 mod start;
+mod stroke;
 mod theme;

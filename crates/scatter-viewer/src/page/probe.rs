@@ -79,6 +79,12 @@ pub fn selected_points() -> Vec<usize> {
     ask(|app| app.selection.points().iter().collect())
 }
 
+/// The sample of the whole sound that the voice of point `index` plays now; nothing while it has none.
+#[wasm_bindgen(js_name = heardSample)]
+pub fn heard_sample(index: usize) -> Option<f64> {
+    ask(|app| app.sound.sample(app.voices.voice_of(index)?).map(|sample| sample as f64))
+}
+
 /// Samples that can be played; 0 until the sound is there.
 #[wasm_bindgen(js_name = soundSamples)]
 pub fn sound_samples() -> f64 {
@@ -88,7 +94,7 @@ pub fn sound_samples() -> f64 {
 /// Whether the loudspeakers are on.
 #[wasm_bindgen(js_name = soundIsOn)]
 pub fn sound_is_on() -> bool {
-    ask(|app| app.sound.is_awake())
+    ask(|app| app.sound.out.is_awake())
 }
 
 /// The points that no filter hides, ascending.

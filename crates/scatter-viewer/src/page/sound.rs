@@ -1,180 +1,229 @@
-//! Sound: where clips come from, and the voices that play them through Web Audio.
+//! The voices that play through Web Audio, on its own clock.
+//!
+//! source (a clip, or all of the sound) → gain (comes and goes) → panner → master (volume) → loudspeakers
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use js_sys::ArrayBuffer;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioBuffer, AudioBufferOptions, AudioBufferSourceNode, AudioContext, AudioContextOptions,
-    AudioContextState, AudioScheduledSourceNode, GainNode, OfflineAudioContext,
+    AudioBuffer, AudioBufferSourceNode, AudioContext, AudioParam, AudioScheduledSourceNode, GainNode,
+    StereoPannerNode,
 };
 
+use super::clips::Clips;
+use super::loudspeakers::Loudspeakers;
+use crate::course::{Course, Event, FADE, SPACING, Turns};
+use crate::mix::{Mix, Times};
+use crate::seam::soften;
 use crate::voices::VoiceId;
 
-/// Seconds a voice takes to come and to go: short enough to keep an attack, long enough not to click.
-const FADE: f64 = 0.004;
 /// How far to the side a point at the screen's edge is heard; 1 would leave one ear without sound.
 const WIDEST: f32 = 0.85;
 
-/// Where clips come from.
-///
-/// The whole sprite is decoded once. Reading ranges instead needs another variant here and nothing elsewhere:
-/// voices are given a buffer with one clip in it.
-#[derive(Default)]
-pub enum Clips {
-    /// Not loaded, or there is none.
-    #[default]
-    None,
-    /// All samples.
-    Whole(AudioBuffer),
-}
-
-impl Clips {
-    /// Decodes a whole file at `rate` Hz.
-    pub async fn decode(file: &ArrayBuffer, rate: u32) -> Result<Self, JsValue> {
-        // An offline context decodes without asking for the loudspeakers, which a page may not before a click.
-        let context =
-            OfflineAudioContext::new_with_number_of_channels_and_length_and_sample_rate(1, 1, rate as f32)?;
-        let buffer: AudioBuffer = JsFuture::from(context.decode_audio_data(file)?).await?.dyn_into()?;
-        Ok(Self::Whole(buffer))
-    }
-
-    /// Number of samples.
-    pub fn samples(&self) -> u64 {
-        match self {
-            Self::None => 0,
-            Self::Whole(buffer) => u64::from(buffer.length()),
-        }
-    }
-
-    /// The samples of `range`, cut at the end of what there is; `None` when nothing is left.
-    fn clip(&self, range: Range<u64>) -> Option<AudioBuffer> {
-        let Self::Whole(whole) = self else { return None };
-        let end = range.end.min(u64::from(whole.length()));
-        let length = u32::try_from(end.checked_sub(range.start)?).ok().filter(|&n| n > 0)?;
-        let mut samples = vec![0.0; length as usize];
-        whole.copy_from_channel_with_start_in_channel(&mut samples, 0, range.start as u32).ok()?;
-        let clip = AudioBuffer::new(&AudioBufferOptions::new(length, whole.sample_rate())).ok()?;
-        clip.copy_to_channel(&samples, 0).ok()?;
-        Some(clip)
-    }
+/// What a voice is to play.
+pub enum Play {
+    /// These samples of the sound, so often, from the side `pan` (-1 left to 1 right).
+    Clip { range: Range<u64>, times: Times, in_turn: bool, pan: f32 },
+    /// All samples from this one on.
+    From(u64),
 }
 
 struct Live {
     source: AudioBufferSourceNode,
     gain: GainNode,
+    panner: StereoPannerNode,
+    course: Course,
+    /// First sample of the sound that it plays, and how many before it begins again.
+    first: u64,
+    length: u64,
     _ended: Closure<dyn FnMut()>,
 }
 
-/// The loudspeakers, once a click or a key has allowed them.
+/// Clips, loudspeakers, and the voices between them.
 pub struct Sound {
     /// Where clips come from.
     pub clips: Clips,
-    rate: u32,
-    context: Option<AudioContext>,
+    /// Where sound goes.
+    pub out: Loudspeakers,
+    turns: Turns,
+    hovers: Turns,
     live: Rc<RefCell<HashMap<VoiceId, Live>>>,
     ended: Rc<dyn Fn(VoiceId)>,
-    changed: Closure<dyn FnMut()>,
 }
 
 impl Sound {
-    /// Silence at `rate` Hz. `ended` hears of each voice that came to its end by itself; `changed` of the
-    /// loudspeakers having been switched on or off.
-    pub fn new(rate: u32, ended: Rc<dyn Fn(VoiceId)>, changed: impl FnMut() + 'static) -> Self {
+    /// Silence through `out`. `ended` hears of each voice that came to its end.
+    pub fn new(out: Loudspeakers, ended: Rc<dyn Fn(VoiceId)>) -> Self {
         Self {
             clips: Clips::None,
-            rate,
-            context: None,
+            out,
+            turns: Turns::default(),
+            hovers: Turns::default(),
             live: Rc::default(),
             ended,
-            changed: Closure::new(changed),
         }
     }
 
-    /// Switches the loudspeakers on; only works within a click or a key press.
-    pub fn wake(&mut self) {
-        if self.context.is_none() {
-            let options = AudioContextOptions::new();
-            options.set_sample_rate(self.rate as f32);
-            self.context = AudioContext::new_with_context_options(&options).ok();
-            if let Some(context) = &self.context {
-                context.set_onstatechange(Some(self.changed.as_ref().unchecked_ref()));
-            }
-        }
-        if let Some(context) = self.context.as_ref().filter(|c| c.state() == AudioContextState::Suspended) {
-            // A refusal shows in the state; the next click tries again.
-            drop(context.resume());
-        }
+    /// Plays. False when there is nothing to play, or nothing to play it with.
+    pub fn start(&mut self, voice: VoiceId, play: &Play, mix: &Mix) -> bool {
+        let Some(context) = self.out.context().cloned() else { return false };
+        self.connect(&context, voice, play, mix).is_some()
     }
 
-    /// Whether the loudspeakers are on.
-    pub fn is_awake(&self) -> bool {
-        self.context.as_ref().is_some_and(|c| c.state() == AudioContextState::Running)
-    }
-
-    /// Plays the samples of `range` `times` in a row, `pan` from -1 (left) to 1. False when there is nothing to play.
-    pub fn start(&self, voice: VoiceId, range: Range<u64>, times: u32, pan: f32) -> bool {
-        let (Some(context), Some(clip)) = (&self.context, self.clips.clip(range)) else { return false };
-        self.connect(context, &clip, voice, times, pan).is_ok()
-    }
-
-    fn connect(
-        &self,
-        context: &AudioContext,
-        clip: &AudioBuffer,
-        voice: VoiceId,
-        times: u32,
-        pan: f32,
-    ) -> Result<(), JsValue> {
-        let source = context.create_buffer_source()?;
-        source.set_buffer(Some(clip));
-        source.set_loop(times > 1);
-        let gain = context.create_gain()?;
-        let panner = context.create_stereo_panner()?;
-        panner.pan().set_value(pan.clamp(-1.0, 1.0) * WIDEST);
-        source.connect_with_audio_node(&gain)?;
-        gain.connect_with_audio_node(&panner)?;
-        panner.connect_with_audio_node(&context.destination())?;
-
-        let seconds = clip.duration() * f64::from(times);
+    fn connect(&mut self, context: &AudioContext, voice: VoiceId, play: &Play, mix: &Mix) -> Option<()> {
         let now = context.current_time();
-        let fade = FADE.min(seconds / 2.0);
-        let level = gain.gain();
-        level.set_value_at_time(0.0, now)?;
-        level.linear_ramp_to_value_at_time(1.0, now + fade)?;
-        level.set_value_at_time(1.0, now + seconds - fade)?;
-        level.linear_ramp_to_value_at_time(0.0, now + seconds)?;
+        let speed = f64::from(mix.speed);
+        let source = context.create_buffer_source().ok()?;
+        let scheduled: &AudioScheduledSourceNode = source.as_ref();
+        source.playback_rate().set_value(mix.speed);
+        let (course, first, length, pan) = match play {
+            Play::Clip { range, times, in_turn, pan } => {
+                let clip = self.clip(range.clone())?;
+                let once = clip.duration();
+                source.set_buffer(Some(&clip));
+                source.set_loop(*times != Times::Count(1));
+                let sound = match times {
+                    Times::Count(times) => once * f64::from(*times),
+                    Times::Endless => f64::INFINITY,
+                };
+                let (begins, level) = match in_turn {
+                    true => (self.turns.take(now, f64::from(mix.pace)), f64::from(mix.stroke_level(once))),
+                    false => (self.hovers.take(now, SPACING), 1.0),
+                };
+                (Course::new(begins, sound, speed, level).soft(), range.start, u64::from(clip.length()), *pan)
+            }
+            Play::From(first) => {
+                let whole = self.clips.whole()?;
+                let rate = f64::from(whole.sample_rate());
+                let length = self.clips.samples().checked_sub(*first).filter(|&n| n > 0)?;
+                source.set_buffer(Some(whole));
+                (Course::new(now + self.out.lead(), length as f64 / rate, speed, 1.0), *first, length, 0.0)
+            }
+        };
+        let gain = context.create_gain().ok()?;
+        let panner = context.create_stereo_panner().ok()?;
+        panner.pan().set_value(side(pan, mix));
+        source.connect_with_audio_node(&gain).ok()?;
+        gain.connect_with_audio_node(&panner).ok()?;
+        panner.connect_with_audio_node(self.out.master()?).ok()?;
+        tell(&gain.gain(), &course.events());
+        let ended = self.when_ended(voice);
+        scheduled.set_onended(Some(ended.as_ref().unchecked_ref()));
+        let offset = match play {
+            Play::Clip { .. } => 0.0,
+            Play::From(first) => *first as f64 / f64::from(self.clips.whole()?.sample_rate()),
+        };
+        let sound = course.sound();
+        match sound.is_finite() {
+            true => {
+                source.start_with_when_and_grain_offset_and_grain_duration(course.begins(), offset, sound)
+            }
+            false => source.start_with_when_and_grain_offset(course.begins(), offset),
+        }
+        .ok()?;
+        let live = Live { source, gain, panner, course, first, length, _ended: ended };
+        self.live.borrow_mut().insert(voice, live);
+        Some(())
+    }
 
+    /// A buffer of the clip that comes and goes by itself.
+    fn clip(&self, range: Range<u64>) -> Option<AudioBuffer> {
+        let mut samples = self.clips.read(range)?;
+        soften(&mut samples, (FADE * f64::from(self.clips.whole()?.sample_rate())) as usize);
+        self.clips.buffer(&samples)
+    }
+
+    fn when_ended(&self, voice: VoiceId) -> Closure<dyn FnMut()> {
         let (live, heard) = (Rc::clone(&self.live), Rc::clone(&self.ended));
-        let ended = Closure::new(move || {
+        Closure::new(move || {
             // Dropped only after this call: the closure must outlive itself running.
             let gone = live.borrow_mut().remove(&voice);
             heard(voice);
             if let Some(gone) = gone {
+                // Disconnected nodes are let go of at once, however long the loudspeakers live.
+                let _ = gone.panner.disconnect();
+                let _ = gone.gain.disconnect();
                 wasm_bindgen_futures::spawn_local(async move { drop(gone) });
             }
-        });
-        let scheduled: &AudioScheduledSourceNode = source.as_ref();
-        scheduled.set_onended(Some(ended.as_ref().unchecked_ref()));
-        source.start_with_when_and_grain_offset_and_grain_duration(now, 0.0, seconds)?;
-        self.live.borrow_mut().insert(voice, Live { source, gain, _ended: ended });
-        Ok(())
+        })
     }
 
-    /// Fades `voice` out.
-    pub fn stop(&self, voice: VoiceId) {
-        let (Some(context), live) = (&self.context, self.live.borrow()) else { return };
-        let Some(voice) = live.get(&voice) else { return };
-        let now = context.current_time();
-        let level = voice.gain.gain();
-        // Nothing to do where the browser refuses: the voice then ends by itself.
-        let _ = level.cancel_scheduled_values(now);
-        let _ = level.set_target_at_time(0.0, now, FADE / 2.0);
+    /// Fades `voice` out, or keeps it from beginning.
+    pub fn stop(&mut self, voice: VoiceId) {
+        let (Some(now), mut live) = (self.out.now(), self.live.borrow_mut()) else { return };
+        let Some(voice) = live.get_mut(&voice) else { return };
+        let at = now + self.out.lead();
+        let events = voice.course.leave(at);
         let scheduled: &AudioScheduledSourceNode = voice.source.as_ref();
-        let _ = scheduled.stop_with_when(now + FADE * 4.0);
+        // Nothing to do where the browser refuses: the voice then ends by itself.
+        if now < voice.course.begins() {
+            // It waits for its turn: it never begins.
+            let _ = scheduled.stop_with_when(now);
+            self.hovers.give_back(voice.course.begins());
+        } else if !events.is_empty() {
+            let _ = voice.gain.gain().cancel_scheduled_values(at);
+            tell(&voice.gain.gain(), &events);
+            let _ = scheduled.stop_with_when(voice.course.ends());
+        }
+    }
+
+    /// The next sound of a stroke waits for none of the strokes before.
+    pub fn clear_turns(&mut self) {
+        self.turns.clear();
+    }
+
+    /// Everything that sounds goes on at the speed of `mix`.
+    pub fn turn(&mut self, mix: &Mix) {
+        let Some(now) = self.out.now() else { return };
+        for voice in self.live.borrow_mut().values_mut() {
+            let at = (now + self.out.lead()).max(voice.course.begins());
+            let events = voice.course.turn(at, mix.speed.into());
+            if !events.is_empty() {
+                let level = voice.gain.gain();
+                let _ = level.cancel_scheduled_values(at);
+                tell(&level, &events);
+                let _ = voice.source.playback_rate().set_value_at_time(mix.speed, at);
+            }
+        }
+    }
+
+    /// `voice` comes from the side `pan` from now on.
+    pub fn steer(&self, voice: VoiceId, pan: f32, mix: &Mix) {
+        if let (Some(now), Some(voice)) = (self.out.now(), self.live.borrow().get(&voice)) {
+            // A browser that refuses leaves it where it was.
+            let _ = voice.panner.pan().set_target_at_time(side(pan, mix), now, 0.02);
+        }
+    }
+
+    /// Whether `voice` is heard now, not before its turn.
+    pub fn sounds(&self, voice: VoiceId) -> bool {
+        let now = self.out.now().unwrap_or(0.0);
+        self.live.borrow().get(&voice).is_some_and(|v| v.course.sounds(now))
+    }
+
+    /// The sample that `voice` plays now.
+    pub fn sample(&self, voice: VoiceId) -> Option<u64> {
+        let (now, live) = (self.out.now()?, self.live.borrow());
+        let (voice, rate) = (live.get(&voice)?, f64::from(self.clips.whole()?.sample_rate()));
+        let played = (voice.course.played(now) * rate) as u64;
+        Some(voice.first + if voice.length > 0 { played % voice.length } else { 0 })
+    }
+}
+
+/// Where a point at `pan` of the screen is heard.
+fn side(pan: f32, mix: &Mix) -> f32 {
+    if mix.by_place { pan.clamp(-1.0, 1.0) * WIDEST } else { 0.0 }
+}
+
+fn tell(level: &AudioParam, events: &[Event]) {
+    for event in events {
+        // The browser refuses only times and levels that are no numbers.
+        let _ = match *event {
+            Event::Set(value, at) => level.set_value_at_time(value as f32, at),
+            Event::Ramp(value, at) => level.linear_ramp_to_value_at_time(value as f32, at),
+        };
     }
 }

@@ -8,11 +8,15 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
-use super::app::{App, Shared, Shown};
+use super::app::{App, Shared, Shown, Tools};
+use super::clips::Clips;
 use super::elements::Elements;
 use super::load::{self, Opened};
+use super::loudspeakers::Loudspeakers;
 use super::moving::Way;
-use super::sound::{Clips, Sound};
+use super::sound::Sound;
+use super::soundbar::{self, SoundBar};
+use super::stroke::StrokeTool;
 use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
 use crate::columns::Attributes;
@@ -87,7 +91,9 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     for note in &notes {
         page.note(note);
     }
-    let app = assemble(page, scene, &window);
+    let tools =
+        Tools { soundbar: SoundBar::find(&page.document)?, stroke: StrokeTool::find(&page.document)? };
+    let app = assemble(page, tools, scene, &window);
     show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
     load_sound(&app, &opened).await;
@@ -95,7 +101,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
 }
 
 /// Joins the parts: frames and the ends of voices come back to the state.
-fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
+fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shared {
     Rc::new_cyclic(|app: &Weak<RefCell<App>>| {
         let (for_end, for_change) = (Weak::clone(app), Weak::clone(app));
         let ended = move |voice| {
@@ -113,9 +119,9 @@ fn assemble(page: Elements, scene: Scene, window: &Window) -> Shared {
                 app.describe_again();
             }
         };
-        let sound = Sound::new(SAMPLE_RATE, Rc::new(ended), changed);
+        let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
         let theme = theme::current(window);
-        RefCell::new(App::new(page, scene, sound, theme, frames(Weak::clone(app), window.clone())))
+        RefCell::new(App::new((page, tools), scene, sound, theme, frames(Weak::clone(app), window.clone())))
     })
 }
 
@@ -154,6 +160,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
+    soundbar::listen_all(app)?;
     legend::listen_all(app)?;
     theme::listen_all(app)?;
     events::listen_all(app)
@@ -211,7 +218,11 @@ async fn load_sound(app: &Shared, opened: &Opened) {
 
 /// Says how to switch the sound on, while there is one and it is off.
 fn hint(app: &App) {
-    app.page.sound_hint.set_hidden(app.sound.is_awake() || app.sound.clips.samples() == 0);
+    let touched =
+        app.page.window.match_media("(pointer: coarse)").ok().flatten().is_some_and(|m| m.matches());
+    let act = if touched { "Tap" } else { "Click" };
+    app.page.sound_hint.set_text_content(Some(&format!("{act} anywhere to switch the sound on")));
+    app.page.sound_hint.set_hidden(app.sound.out.is_awake() || app.sound.clips.samples() == 0);
 }
 
 fn absent(trouble: &Trouble, sentence: &str) -> String {

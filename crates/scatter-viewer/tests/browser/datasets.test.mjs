@@ -27,7 +27,8 @@ async function heard(page, wanted, sound, hop, window) {
     await hover(page, k);
     const last = (await played(page)).at(-1);
     const expected = Array.from(sound.subarray(k * hop, Math.min(k * hop + window, sound.length)));
-    assert.deepEqual(last.samples, expected, `point ${k}`);
+    // Five milliseconds at each end go to the fades.
+    assert.deepEqual(last.samples.slice(80, -80), Array.from(expected).slice(80, -80), `point ${k}`);
   }
   assert.equal(done, wanted);
 }
