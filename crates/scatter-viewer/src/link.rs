@@ -121,9 +121,9 @@ impl Link {
     }
 }
 
-/// Five digits: less than a pixel at any distance.
+/// Seven digits: the same pixels, even at the edges of discs.
 pub fn short(value: f32) -> f32 {
-    format!("{value:.4e}").parse().unwrap_or(value)
+    format!("{value:.6e}").parse().unwrap_or(value)
 }
 
 fn number(text: &str) -> Option<f32> {
@@ -196,7 +196,7 @@ mod tests {
             selected in runs(),
         ) -> Link {
             let ranges = ranges.into_iter().map(|(key, (a, b))| (key, [a.min(b), a.max(b)])).collect();
-            // Five digits may round the greatest numbers up to no number.
+            // Seven digits may round the greatest numbers up to no number.
             let camera = camera.filter(|c| c.iter().all(|v| v.is_finite()));
             Link { layout, spherical, discs, colour, size_by, size, nameless, hidden, ranges, camera, focus, selected }
         }
@@ -233,7 +233,7 @@ mod tests {
         };
         assert_eq!(
             link.write(),
-            "map=pca&colour=%40folder&hide=labels:0-2,7&range=rms:-40.5..-10&camera=1,-2.5,0.33333,0.5,0.35,12\
+            "map=pca&colour=%40folder&hide=labels:0-2,7&range=rms:-40.5..-10&camera=1,-2.5,0.333333,0.5,0.35,12\
              &focus=12&selected=0-5,9"
         );
         assert_eq!(Link::default().write(), "");

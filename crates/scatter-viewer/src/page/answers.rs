@@ -72,6 +72,7 @@ impl App {
         self.selection.join(points, how);
         Elements::say(&self.page.selected, &self.selection.words());
         self.paint();
+        self.stepped();
     }
 
     /// Selects nothing.
@@ -96,7 +97,10 @@ impl App {
 
     /// Fills the info panel with `point`.
     pub fn describe(&mut self, point: usize) {
-        self.described = Some(point);
+        if self.described != Some(point) {
+            self.described = Some(point);
+            self.drifted();
+        }
         info::show(self);
     }
 

@@ -7,6 +7,7 @@ use scatter_dataset::{Config, Projections};
 use web_sys::ImageBitmap;
 
 use super::elements::Elements;
+use super::history::History;
 use super::names::Names;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
@@ -79,6 +80,8 @@ pub struct App {
     pub travel: Option<Travel>,
     /// The camera's way to another place.
     pub flight: Option<Flight>,
+    /// The view in the page's address.
+    pub history: History,
     /// Names of groups on the screen.
     pub names: Names,
     /// Asks for a frame.
@@ -94,7 +97,7 @@ impl App {
         scene: Scene,
         sound: Sound,
         theme: Theme,
-        ask_frame: Rc<dyn Fn()>,
+        (history, ask_frame): (History, Rc<dyn Fn()>),
     ) -> Self {
         Self {
             page,
@@ -119,6 +122,7 @@ impl App {
             measure: Measure { extent: 1.0, spacing: 1.0 },
             travel: None,
             flight: None,
+            history,
             names: Names::default(),
             ask_frame,
             last_frame: None,

@@ -8,6 +8,7 @@ mod drawing;
 mod elements;
 mod events;
 mod fetch;
+mod history;
 mod info;
 mod keys;
 mod legend;

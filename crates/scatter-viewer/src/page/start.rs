@@ -11,9 +11,9 @@ use web_sys::Window;
 use super::app::{App, Shared, Shown, Tools};
 use super::clips::Clips;
 use super::elements::Elements;
+use super::history::{self, History};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
-use super::moving::Way;
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
@@ -121,7 +121,9 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
         };
         let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
         let theme = theme::current(window);
-        RefCell::new(App::new((page, tools), scene, sound, theme, frames(Weak::clone(app), window.clone())))
+        let history = History::new(Weak::clone(app), window.clone());
+        let frames = frames(Weak::clone(app), window.clone());
+        RefCell::new(App::new((page, tools), scene, sound, theme, (history, frames)))
     })
 }
 
@@ -149,20 +151,18 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
-        app.refilter();
-        app.recolour();
-        app.regrow();
+        app.resize();
+        app.open_link();
         controls::fill(&mut app);
         legend::fill(&app);
-        app.resize();
-        let (layout, spherical) = (app.view.layout, app.view.spherical);
-        app.lay_out(layout, spherical, Way::First);
+        app.describe_again();
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
     soundbar::listen_all(app)?;
     legend::listen_all(app)?;
     theme::listen_all(app)?;
+    history::listen_all(app)?;
     events::listen_all(app)
 }
 
