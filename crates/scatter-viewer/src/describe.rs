@@ -79,6 +79,18 @@ fn heard(data: &Projections, index: usize) -> Vec<(String, u32)> {
     named.filter(|(_, per_cent)| *per_cent >= HEARD.1).take(HEARD.0).collect()
 }
 
+/// All classes that the model heard in point `index`: name and score, 0 to 1, best first.
+pub fn classes(data: &Projections, index: usize) -> Vec<(String, f32)> {
+    let Some(classes) = &data.classes else { return Vec::new() };
+    let (Some(top), Some(scores)) = (classes.top.get(index), classes.scores.get(index)) else {
+        return Vec::new();
+    };
+    let named = top.iter().zip(scores);
+    named
+        .filter_map(|(class, &score)| Some((classes.names.get(class)?.clone(), score.clamp(0.0, 1.0))))
+        .collect()
+}
+
 /// A projection's name as people write it: `umap-2d` is UMAP 2-D.
 pub fn projection_title(name: &str) -> String {
     let (method, flat) = name.strip_suffix("-2d").map_or((name, ""), |method| (method, " 2-D"));

@@ -1,7 +1,6 @@
 //! What the page answers to a pointer or a choice: sound, words, and the selection.
 
 use super::app::App;
-use super::elements::Elements;
 use super::info;
 use super::sound::Play;
 use crate::camera::Rect;
@@ -23,6 +22,7 @@ impl App {
         if let Some(point) = found {
             self.preview(point);
         }
+        self.mark_timeline();
         (self.ask_frame)();
     }
 
@@ -45,7 +45,7 @@ impl App {
         let commands = self.voices.click(point, self.looped);
         self.obey(commands);
         self.describe(point);
-        (self.ask_frame)();
+        self.focus_on(point);
     }
 
     /// A tap at `at`: a click on the point there, or the end of the selection.
@@ -70,7 +70,7 @@ impl App {
     /// Joins `points` to the selection.
     pub fn select(&mut self, points: &PointSet, how: Join) {
         self.selection.join(points, how);
-        Elements::say(&self.page.selected, &self.selection.words());
+        self.tell_selection();
         self.paint();
         self.stepped();
     }
@@ -97,10 +97,7 @@ impl App {
 
     /// Fills the info panel with `point`.
     pub fn describe(&mut self, point: usize) {
-        if self.described != Some(point) {
-            self.described = Some(point);
-            self.drifted();
-        }
+        self.described = Some(point);
         info::show(self);
     }
 

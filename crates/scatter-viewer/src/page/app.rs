@@ -9,9 +9,11 @@ use web_sys::ImageBitmap;
 use super::elements::Elements;
 use super::history::History;
 use super::names::Names;
+use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
+use super::timeline::TimelinePanel;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
 use crate::columns::{Attribute, Attributes};
@@ -44,6 +46,8 @@ pub struct Shown {
 
 /// The panels, each with its elements.
 pub struct Tools {
+    pub player: Player,
+    pub timeline: TimelinePanel,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
 }
@@ -66,6 +70,8 @@ pub struct App {
     pub hovered: Option<usize>,
     /// When hovering may be looked at again between frames, in milliseconds of the page's clock.
     pub hover_again: f64,
+    /// The point that the player tells of.
+    pub focus: Option<usize>,
     /// The point that the info panel describes.
     pub described: Option<usize>,
     pub selection: Selection,
@@ -114,6 +120,7 @@ impl App {
             tools,
             hovered: None,
             hover_again: 0.0,
+            focus: None,
             described: None,
             selection: Selection::default(),
             visible: PointSet::default(),
@@ -170,6 +177,8 @@ impl App {
         self.colouring = Colouring::new(self.attribute(self.view.colour), self.theme);
         self.names.stale = true;
         self.paint();
+        self.refresh_player();
+        self.draw_timeline();
     }
 
     /// Sizes the points anew, after another column was chosen.

@@ -7,7 +7,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, Window};
 
 use super::app::{App, Shared};
-use super::elements::Elements;
 use super::events::listen;
 use super::moving::Way;
 use super::{controls, info, legend};
@@ -115,7 +114,7 @@ impl App {
             size: view.size,
             nameless: !view.names,
             camera: self.away(),
-            focus: self.described,
+            focus: self.focus,
             selected: self.selection.points().ranges(),
             ..Link::default()
         };
@@ -172,8 +171,7 @@ impl App {
         }
         let count = shown.config.count;
         self.selection.set(PointSet::of_ranges(count, &link.selected));
-        Elements::say(&self.page.selected, &self.selection.words());
-        self.described = link.focus.filter(|&point| point < count);
+        self.tell_selection();
         self.refilter();
         self.recolour();
         self.regrow();
@@ -188,6 +186,11 @@ impl App {
             radius: self.history.home.radius,
         });
         self.fly(pose, way == Way::Followed);
+        match link.focus.filter(|&point| point < count) {
+            Some(point) => self.focus_on(point),
+            None if self.focus.is_some() => self.close_player(),
+            None => {}
+        }
     }
 
     /// Opens the view that the address asks for.

@@ -80,6 +80,7 @@ impl App {
         let Some(point) = steps.into_iter().find(|&point| self.visible.contains(point)) else { return };
         self.hovered = Some(point);
         self.preview(point);
+        self.focus_on(point);
         (self.ask_frame)();
     }
 }

@@ -14,9 +14,12 @@ use super::elements::Elements;
 use super::history::{self, History};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
+use super::player::{self, Player};
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
+use super::timeline::TimelinePanel;
+use super::timeline_events;
 use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
 use crate::columns::Attributes;
@@ -91,8 +94,12 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     for note in &notes {
         page.note(note);
     }
-    let tools =
-        Tools { soundbar: SoundBar::find(&page.document)?, stroke: StrokeTool::find(&page.document)? };
+    let tools = Tools {
+        player: Player::find(&page.document)?,
+        timeline: TimelinePanel::find(&page.document)?,
+        soundbar: SoundBar::find(&page.document)?,
+        stroke: StrokeTool::find(&page.document)?,
+    };
     let app = assemble(page, tools, scene, &window);
     show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
@@ -151,6 +158,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        app.open_timeline();
         app.resize();
         app.open_link();
         controls::fill(&mut app);
@@ -160,6 +168,8 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     }
     controls::listen_all(app)?;
     soundbar::listen_all(app)?;
+    player::listen_all(app)?;
+    timeline_events::listen_all(app)?;
     legend::listen_all(app)?;
     theme::listen_all(app)?;
     history::listen_all(app)?;
@@ -213,6 +223,7 @@ async fn load_sound(app: &Shared, opened: &Opened) {
         Err(sentence) => app.page.note(&sentence),
     }
     hint(&app);
+    app.refresh_player();
     app.describe_again();
 }
 

@@ -31,8 +31,8 @@ const view = async (page) => ({
   controls: await page.evaluate(() => Object.fromEntries(
     [...document.querySelectorAll('#panel :is(input, select)')].map((c) => [c.id || `${c.name} ${c.value}`, ['radio', 'checkbox'].includes(c.type) ? c.checked : c.value]))),
   legend: await page.locator('#legend').innerText().catch(() => ''),
-  said: await page.evaluate(() => ['selected', 'summary', 'info-title'].map((id) => document.getElementById(id).textContent)),
-  described: await page.locator('#info').isVisible(),
+  said: await page.evaluate(() => ['selected', 'summary', 'player-title'].map((id) => document.getElementById(id).textContent)),
+  described: await page.locator('#player').isVisible(),
 });
 
 test('the first view is written nowhere', async () => {
@@ -171,7 +171,7 @@ test('an address typed by hand is followed without a reload', async () => {
   await page.evaluate(() => { window.same = true; location.hash = '#colour=labels&hide=labels:0&focus=7'; });
   await page.locator('#legend').waitFor();
   assert.deepEqual(await ask(page, 'shownPoints'), all.filter((k) => k % 4 !== 0));
-  assert.match(await page.locator('#info-title').textContent(), />7</);
+  assert.match(await page.locator('#player-title').textContent(), />7</);
   assert.equal(await page.evaluate(() => window.same), true);
   await context.close();
 });
