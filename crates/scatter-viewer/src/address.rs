@@ -4,6 +4,8 @@
 
 use scatter_dataset::{DatasetName, FormatError, Layout, base_name};
 
+use crate::escape::escape;
+
 /// The data folder as seen from `web/index.html`: relative, so that any host and any subfolder will do.
 const DATA: &str = "../data";
 
@@ -35,7 +37,7 @@ pub fn query_for(name: &DatasetName) -> String {
 /// # Errors
 /// [`FormatError::FileName`] when `file` is more than a plain file name.
 pub fn data_address(dataset: Option<&DatasetName>, file: &str) -> Result<String, FormatError> {
-    let file = escaped(base_name("config.json", file)?);
+    let file = escape(base_name("config.json", file)?);
     Ok(match dataset {
         Some(name) => format!("{DATA}/{name}/{file}"),
         None => format!("{DATA}/{file}"),
@@ -48,16 +50,6 @@ pub fn folder(name: &DatasetName, layout: Layout) -> Option<&DatasetName> {
         Layout::Folder => Some(name),
         Layout::Flat => None,
     }
-}
-
-/// `text` with every byte escaped that is not unreserved (RFC 3986, section 2.3).
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|b| match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -120,6 +120,11 @@ impl Camera {
         self.free = free;
     }
 
+    /// The part of the screen that no panel covers.
+    pub fn free(&self) -> Rect {
+        self.free
+    }
+
     /// Turns by a drag of `dx`, `dy` pixels.
     pub fn orbit(&mut self, dx: f32, dy: f32) {
         self.yaw = (self.yaw - dx * TURN_PER_PIXEL) % std::f32::consts::TAU;

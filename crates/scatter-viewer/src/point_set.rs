@@ -32,8 +32,16 @@ impl PointSet {
 
     /// The points `start..=end` of each range, cut to the `len` that there are.
     pub fn of_ranges(len: usize, ranges: &[(usize, usize)]) -> Self {
-        let within = |&(start, end): &(usize, usize)| start..end.saturating_add(1).min(len);
-        Self::of(len, ranges.iter().flat_map(within))
+        let mut sorted = ranges.to_vec();
+        sorted.sort_unstable();
+        let (mut set, mut next) = (Self::none(len), 0);
+        // Each point once, however often ranges say it.
+        for (start, end) in sorted {
+            let end = end.saturating_add(1).min(len);
+            (start.max(next)..end).for_each(|point| set.insert(point));
+            next = next.max(end);
+        }
+        set
     }
 
     /// Number of points that could be in it.
@@ -164,6 +172,11 @@ mod tests {
     #[test]
     fn ranges_are_as_few_as_can_be_and_beyond_the_end_there_is_nothing() {
         assert_eq!(PointSet::of(200, [5, 3, 4, 63, 64, 199, 200]).ranges(), [(3, 5), (63, 64), (199, 199)]);
-        assert_eq!(PointSet::of_ranges(4, &[(2, usize::MAX), (9, 3)]).ranges(), [(2, 3)]);
+        assert_eq!(
+            PointSet::of_ranges(4, &[(2, usize::MAX), (9, 3), (2, 2), (0, 0)]).ranges(),
+            [(0, 0), (2, 3)]
+        );
+        let often = vec![(0, usize::MAX); 100_000];
+        assert_eq!(PointSet::of_ranges(1_000_000, &often).count(), 1_000_000);
     }
 }

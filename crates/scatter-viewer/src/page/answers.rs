@@ -72,6 +72,7 @@ impl App {
         self.selection.join(points, how);
         self.tell_selection();
         self.paint();
+        self.stepped();
     }
 
     /// Selects nothing.

@@ -7,6 +7,8 @@ use scatter_dataset::{Config, Projections};
 use web_sys::ImageBitmap;
 
 use super::elements::Elements;
+use super::history::History;
+use super::names::Names;
 use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
@@ -89,6 +91,10 @@ pub struct App {
     pub travel: Option<Travel>,
     /// The camera's way to another place.
     pub flight: Option<Flight>,
+    /// The view in the page's address.
+    pub history: History,
+    /// Names of groups on the screen.
+    pub names: Names,
     /// Asks for a frame.
     pub ask_frame: Asking,
     /// Asks for a look at what is heard, which draws the cloud only where that changed.
@@ -106,7 +112,7 @@ impl App {
         scene: Scene,
         sound: Sound,
         theme: Theme,
-        (ask_frame, ask_tick): (Asking, Asking),
+        (history, ask_frame, ask_tick): (History, Asking, Asking),
     ) -> Self {
         Self {
             page,
@@ -132,6 +138,8 @@ impl App {
             measure: Measure { extent: 1.0, spacing: 1.0 },
             travel: None,
             flight: None,
+            history,
+            names: Names::default(),
             ask_frame,
             ask_tick,
             heard: Vec::new(),
@@ -178,6 +186,7 @@ impl App {
     /// Colours the points anew, after another column or theme was chosen.
     pub fn recolour(&mut self) {
         self.colouring = Colouring::new(self.attribute(self.view.colour), self.theme);
+        self.names.stale = true;
         self.paint();
         self.refresh_player();
         self.draw_timeline();
@@ -200,6 +209,7 @@ impl App {
             Some(shown) => self.view.filter.shown(&shown.attributes, shown.config.count),
             None => PointSet::default(),
         };
+        self.names.stale = true;
         let hidden = |point: &usize| !self.visible.contains(*point);
         if [self.voices.looping(), self.hovered].iter().flatten().any(hidden) {
             self.hovered = None;

@@ -8,6 +8,7 @@ use super::app::{App, Shared};
 use super::elements::Elements;
 use super::events::listen;
 use super::legend;
+use super::moving::Way;
 use crate::address::query_for;
 use crate::columns::{Attribute, Attributes};
 
@@ -73,6 +74,7 @@ pub fn reflect(app: &App) {
     let reason = if view.colour.is_none() { shown.attributes.no_labels() } else { "" };
     Elements::say(&page.colour_reason, reason);
     page.size.set_value(&view.size.to_string());
+    page.names_on.set_checked(view.names);
     page.auto_orbit.set_checked(view.auto_orbit);
     let pressed = if view.box_select { "true" } else { "false" };
     let _ = page.select.set_attribute("aria-pressed", pressed);
@@ -127,19 +129,24 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         on(element, |app| {
             app.view.sprites = app.page.draw_sprites.checked();
             (app.ask_frame)();
+            app.stepped();
         })?;
     }
     for element in [&page.shape_cartesian, &page.shape_spherical] {
         on(element, |app| {
             let spherical = app.page.shape_spherical.checked();
-            lay_out(app, app.view.layout, spherical);
+            app.lay_out(app.view.layout, spherical, Way::Followed);
+            reflect(app);
+            app.stepped();
         })?;
     }
     on(&page.projection, |app| {
         let chosen = app.page.projection.query_selector("input:checked").ok().flatten();
         let chosen = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
         let layout = chosen.and_then(|input| input.value().parse().ok()).unwrap_or(0);
-        lay_out(app, layout, app.view.spherical);
+        app.lay_out(layout, app.view.spherical, Way::Followed);
+        reflect(app);
+        app.stepped();
     })?;
     on(&page.colour, |app| {
         app.view.colour = column(app, &app.page.colour);
@@ -147,36 +154,36 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         legend::fill(app);
         reflect(app);
         app.describe_again();
+        app.stepped();
     })?;
     on(&page.size_by, |app| {
         app.view.size_by = column(app, &app.page.size_by);
         app.regrow();
+        app.stepped();
+    })?;
+    on(&page.names_on, |app| {
+        app.view.names = app.page.names_on.checked();
+        (app.ask_frame)();
+        app.stepped();
     })?;
     on(&page.auto_orbit, |app| {
         app.view.auto_orbit = app.page.auto_orbit.checked();
         (app.ask_frame)();
+        app.drifted();
     })?;
     let shared = Shared::clone(app);
     listen(&page.size, "input", move |_: Event| {
         let mut app = shared.borrow_mut();
         app.view.size = app.page.size.value_as_number() as f32;
         (app.ask_frame)();
+        app.drifted();
     })?;
     let shared = Shared::clone(app);
     listen(&page.select, "click", move |_: Event| toggle_box(&mut shared.borrow_mut()))?;
     let shared = Shared::clone(app);
     listen(&page.reset, "click", move |_: Event| shared.borrow_mut().frame_all())?;
     let shared = Shared::clone(app);
-    listen(&page.panel_handle, "click", move |_: Event| toggle_sheet(&mut shared.borrow_mut()))?;
-    listen_dataset(&page.dataset)
-}
-
-/// Lays the points out otherwise, so that the eye can follow.
-fn lay_out(app: &mut App, layout: usize, spherical: bool) {
-    let before = app.stance();
-    (app.view.layout, app.view.spherical) = (layout, spherical);
-    app.arrange(true, Some(before));
-    reflect(app);
+    listen(&page.panel_handle, "click", move |_: Event| toggle_sheet(&mut shared.borrow_mut()))
 }
 
 /// The column that a list names.
@@ -211,8 +218,8 @@ pub fn listen_dataset(select: &HtmlSelectElement) -> Result<(), JsValue> {
     listen(select, "change", move |_: Event| {
         let Ok(name) = scatter_dataset::DatasetName::new(&chosen.value()) else { return };
         if let Some(window) = web_sys::window() {
-            // A browser that refuses leaves the page as it is.
-            let _ = window.location().set_search(&query_for(&name));
+            // Without what the address says of this one's view. A browser that refuses leaves the page as it is.
+            let _ = window.location().set_href(&query_for(&name));
         }
     })
 }

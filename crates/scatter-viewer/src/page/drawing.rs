@@ -114,6 +114,7 @@ impl App {
         };
         let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible };
         self.scene.draw(&self.camera, &cloud, &style, &marked);
+        self.show_names();
         if moving || self.view.auto_orbit {
             (self.ask_frame)();
         }

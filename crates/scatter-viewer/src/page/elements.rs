@@ -14,6 +14,8 @@ pub struct Elements {
     pub document: Document,
     pub canvas: HtmlCanvasElement,
     pub selection_box: HtmlElement,
+    pub names: HtmlElement,
+    pub names_on: HtmlInputElement,
     pub masthead: HtmlElement,
     pub dataset: HtmlSelectElement,
     pub summary: HtmlElement,
@@ -76,6 +78,8 @@ impl Elements {
         Ok(Self {
             canvas: by_id(d, "cloud")?,
             selection_box: by_id(d, "box")?,
+            names: by_id(d, "names")?,
+            names_on: by_id(d, "names-on")?,
             masthead: by_id(d, "masthead")?,
             dataset: by_id(d, "dataset")?,
             summary: by_id(d, "summary")?,

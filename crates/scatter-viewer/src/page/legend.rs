@@ -151,14 +151,17 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     }
     for input in [&page.range_low, &page.range_high] {
         let shared = Shared::clone(app);
-        let input: HtmlInputElement = input.clone();
+        let (input, input_of_change): (HtmlInputElement, HtmlInputElement) = (input.clone(), input.clone());
         listen(&input.clone(), "input", move |_: Event| slide(&mut shared.borrow_mut(), &input))?;
+        let shared = Shared::clone(app);
+        listen(&input_of_change, "change", move |_: Event| shared.borrow_mut().stepped())?;
     }
     let shared = Shared::clone(app);
     listen(&page.show_all, "click", move |_: Event| {
         let mut app = shared.borrow_mut();
         app.view.filter.clear();
         filtered(&mut app);
+        app.stepped();
     })
 }
 
@@ -171,6 +174,7 @@ fn press(app: &mut App, group: usize, alone: bool) {
         false => app.view.filter.toggle(column, group, count),
     }
     filtered(app);
+    app.stepped();
 }
 
 fn slide(app: &mut App, moved: &HtmlInputElement) {

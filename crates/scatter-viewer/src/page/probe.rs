@@ -127,6 +127,12 @@ pub fn point_colour(index: usize) -> Vec<u8> {
     ask(|app| app.colour(index).to_vec())
 }
 
+/// The names that float over the cloud.
+#[wasm_bindgen(js_name = floatingNames)]
+pub fn floating_names() -> Vec<String> {
+    ask(|app| app.names.shown())
+}
+
 /// How far points are on their way to another layout: 1 while they rest.
 #[wasm_bindgen(js_name = travelled)]
 pub fn travelled() -> f32 {

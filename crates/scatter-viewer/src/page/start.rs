@@ -11,6 +11,7 @@ use web_sys::Window;
 use super::app::{App, Shared, Shown, Tools};
 use super::clips::Clips;
 use super::elements::Elements;
+use super::history::{self, History};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
 use super::player::{self, Player};
@@ -58,18 +59,14 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     let chosen = asked.map_err(Trouble::from).and_then(|asked| load::choose(&index, asked));
     let current = chosen.as_ref().ok().map(|(name, _)| name.as_str());
     controls::fill_datasets(&page, &index, current);
-    let (name, layout) = chosen.inspect_err(|_| {
-        // The list is there to choose from, even though nothing can be shown.
-        page.dataset.set_disabled(index.datasets.is_empty());
-        // The choice works without a cloud.
-        let _ = controls::listen_dataset(&page.dataset);
-    })?;
+    // The list is there to choose from, whatever of the chosen one can be shown.
+    let listened = controls::listen_dataset(&page.dataset);
+    let (name, layout) = chosen?;
+    listened.map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     page.document.set_title(&format!("{name} – Scatter Sounds"));
     stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
-    let opened = opening.inspect_err(|_| {
-        let _ = controls::listen_dataset(&page.dataset);
-    })?;
+    let opened = opening?;
     let mut notes = opened.notes.clone();
     stage(&page, "Loading the spectrograms", 0, None);
     let pages = match opened.sprites(&mut |n, all| stage(&page, "Loading the spectrograms", n, all)).await {
@@ -133,9 +130,10 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
         };
         let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
         let theme = theme::current(window);
+        let history = History::new(Weak::clone(app), window.clone());
         let on = |act| frames(Weak::clone(app), window.clone(), act);
         let (draw, tick) = (on(App::draw), on(|app, _| app.tick()));
-        RefCell::new(App::new((page, tools), scene, sound, theme, (draw, tick)))
+        RefCell::new(App::new((page, tools), scene, sound, theme, (history, draw, tick)))
     })
 }
 
@@ -163,14 +161,12 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
-        app.refilter();
-        app.recolour();
-        app.regrow();
         app.open_timeline();
+        app.resize();
+        app.open_link();
         controls::fill(&mut app);
         legend::fill(&app);
-        app.resize();
-        app.arrange(false, None);
+        app.describe_again();
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
@@ -180,6 +176,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     take::listen_all(app)?;
     legend::listen_all(app)?;
     theme::listen_all(app)?;
+    history::listen_all(app)?;
     events::listen_all(app)
 }
 

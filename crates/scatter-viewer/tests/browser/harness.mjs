@@ -141,7 +141,7 @@ export async function colourBy(page, key = '') {
 /** The cloud alone on plain night, as an RGBA array in the page's pixels, with `read(x, y)`. */
 export async function picture(page) {
   const alone = (on) => page.evaluate((yes) => {
-    document.getElementById('overlay').style.visibility = yes ? 'hidden' : '';
+    for (const id of ['overlay', 'names']) document.getElementById(id).style.display = yes ? 'none' : '';
     document.getElementById('stage').style.background = yes ? '#0b0d12' : '';
   }, on);
   await alone(true);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { config, files, projections } from './fixture/dataset.mjs';
-import { ask, hover, launch, open, played, soundOn } from './harness.mjs';
+import { ask, base, colourBy, hover, launch, open, picture, played, settle, soundOn } from './harness.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -71,12 +71,72 @@ test('points that all have labels of their own cannot be coloured by them, and t
   await context.close();
 });
 
-test('a graphics context that is lost is told, with the way out', async () => {
+test('a graphics context that is lost comes back with everything on it, without a reload', async () => {
   const { page, seen, context } = await open(browser);
-  await page.evaluate(() => document.getElementById('cloud').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
+  await colourBy(page, 'labels');
+  await page.locator('#size-by').selectOption('s_centroid');
+  await settle(page);
+  const before = await picture(page);
+  const places = () => Promise.all([0, 5, 15].map((k) => ask(page, 'screenPosition', k)));
+  const at = await places();
+  await page.evaluate(() => {
+    window.taken = document.getElementById('cloud').getContext('webgl2').getExtension('WEBGL_lose_context');
+    window.taken.loseContext();
+  });
   await page.locator('#alert:not([hidden])').waitFor();
-  assert.match(await page.locator('#alert').textContent(), /Reload the page/);
+  assert.match(await page.locator('#alert').textContent(), /comes back by itself in most cases\. Reload the page if it does not/);
+  // Whatever is done meanwhile does no harm, and counts once the picture is back.
   await page.mouse.move(640, 400);
+  await page.locator('#projection label').nth(1).click();
+  await page.locator('#projection label').nth(0).click();
+  await page.locator('#legend-list button').nth(1).click();
+  await page.locator('#legend-list button').nth(1).click();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Escape');
+  await page.locator('#theme').click();
+  await page.locator('#theme').click();
+  await page.setViewportSize({ width: 1000, height: 700 });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.evaluate(() => window.taken.restoreContext());
+  await page.locator('#alert').waitFor({ state: 'hidden' });
+  await page.keyboard.press('f');
+  await page.mouse.move(640, 790);
+  await settle(page);
+  const after = await picture(page);
+  assert.deepEqual((await places()).map((p) => p.map(Math.round)), at.map((p) => p.map(Math.round)));
+  let far = 0;
+  for (let i = 0; i < before.pixels.length; i += 4) {
+    if ([0, 1, 2].some((c) => Math.abs(before.pixels[i + c] - after.pixels[i + c]) > 24)) far += 1;
+  }
+  assert.ok(far / (before.pixels.length / 4) < 0.004, `${far} pixels differ`);
+  assert.equal(await hover(page, 15), 15);
   assert.deepEqual(seen.errors, []);
+  // And once more.
+  await page.evaluate(() => window.taken.loseContext());
+  await page.locator('#alert:not([hidden])').waitFor();
+  await page.evaluate(() => window.taken.restoreContext());
+  await page.locator('#alert').waitFor({ state: 'hidden' });
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+});
+
+test('without WebGL2 the page says so, and other datasets can still be chosen', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.addInitScript(() => {
+    const get = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) { return kind === 'webgl2' ? null : get.call(this, kind, ...more); };
+  });
+  const data = files();
+  await page.route('**/data/**', (route) => route.fulfill({ body: data[new URL(route.request().url()).pathname.replace(/^\/data\//, '')] }));
+  await page.goto(`${base}/web/index.html?dataset=fixture`);
+  await page.locator('#alert:not([hidden])').waitFor();
+  assert.match(await page.locator('#alert').textContent(), /cannot draw in three dimensions here \(WebGL2 is off or missing\)/);
+  assert.equal(await page.locator('#loading').isVisible(), false);
+  await page.locator('#dataset').selectOption('other');
+  await page.waitForURL('**/web/index.html?dataset=other');
+  assert.deepEqual(errors, []);
   await context.close();
 });
