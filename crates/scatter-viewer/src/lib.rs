@@ -38,6 +38,7 @@ pub mod selection;
 pub mod source;
 pub mod spacing;
 pub mod stroke;
+pub mod take;
 pub mod theme;
 pub mod time_path;
 pub mod timeline;

@@ -13,6 +13,7 @@ use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
+use super::take::TakePanel;
 use super::timeline::TimelinePanel;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
@@ -34,6 +35,9 @@ use crate::voices::Voices;
 /// The state, shared by all listeners of this one thread.
 pub type Shared = Rc<RefCell<App>>;
 
+/// Asks the browser for one turn, however often it is called before that.
+pub type Asking = Rc<dyn Fn()>;
+
 /// A dataset on the page.
 pub struct Shown {
     pub config: Config,
@@ -48,6 +52,7 @@ pub struct Shown {
 pub struct Tools {
     pub player: Player,
     pub timeline: TimelinePanel,
+    pub take: TakePanel,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
 }
@@ -91,7 +96,11 @@ pub struct App {
     /// Names of groups on the screen.
     pub names: Names,
     /// Asks for a frame.
-    pub ask_frame: Rc<dyn Fn()>,
+    pub ask_frame: Asking,
+    /// Asks for a look at what is heard, which draws the cloud only where that changed.
+    pub ask_tick: Asking,
+    /// The points of a stroke or of the tape that are heard now.
+    pub heard: Vec<usize>,
     pub last_frame: Option<f64>,
     /// The graphics context is gone: nothing is drawn.
     pub lost: bool,
@@ -103,7 +112,7 @@ impl App {
         scene: Scene,
         sound: Sound,
         theme: Theme,
-        (history, ask_frame): (History, Rc<dyn Fn()>),
+        (history, ask_frame, ask_tick): (History, Asking, Asking),
     ) -> Self {
         Self {
             page,
@@ -132,6 +141,8 @@ impl App {
             history,
             names: Names::default(),
             ask_frame,
+            ask_tick,
+            heard: Vec::new(),
             last_frame: None,
             lost: false,
         }

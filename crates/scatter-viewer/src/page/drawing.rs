@@ -98,10 +98,8 @@ impl App {
             progress: self.travel.as_ref().map_or(1.0, Travel::progress),
         };
         let mut marked: Vec<u32> = Vec::new();
-        let mut heard = self.heard_of_stroke();
-        heard.extend(self.taped_window());
         let single = [self.focus, self.described, self.voices.looping(), self.hovered].into_iter().flatten();
-        for point in heard.into_iter().chain(single) {
+        for point in self.heard.iter().copied().chain(single) {
             // The last one lies on top, and each is drawn once.
             marked.retain(|&k| k as usize != point);
             if self.visible.contains(point) {
@@ -117,12 +115,7 @@ impl App {
         let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible };
         self.scene.draw(&self.camera, &cloud, &style, &marked);
         self.show_names();
-        self.steer();
-        self.move_player_head();
-        self.move_timeline_head();
-        // What is heard moves, too: marks of a stroke, playheads.
-        let heard = self.voices.any() && self.sound.out.is_awake();
-        if moving || self.view.auto_orbit || heard {
+        if moving || self.view.auto_orbit {
             (self.ask_frame)();
         }
     }

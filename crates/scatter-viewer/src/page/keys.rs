@@ -15,6 +15,10 @@ const KEY_ZOOM: f32 = 1.2;
 
 /// True when the key meant something to the cloud.
 pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
+    // A dialog has the keys to itself, Escape above all.
+    if app.tools.take.is_open() {
+        return false;
+    }
     if event.key() == "Escape" {
         if app.view.box_select {
             toggle_box(app);

@@ -24,6 +24,7 @@ mod sound;
 mod soundbar;
 mod start;
 mod stroke;
+mod take;
 mod theme;
 mod tile;
 mod timeline;
