@@ -76,6 +76,9 @@ impl Player {
     }
 }
 
+/// CSS pixels from a panel within which a point counts as covered.
+const COVER_MARGIN: f32 = 24.0;
+
 impl App {
     /// Puts `point` into focus: the player tells of it.
     pub fn focus_on(&mut self, point: usize) {
@@ -91,7 +94,27 @@ impl App {
         }
         self.describe_again();
         draw_picture(self, point);
+        self.uncover(point);
         (self.ask_frame)();
+    }
+
+    /// Moves the cloud aside where the player lies over `point`.
+    fn uncover(&mut self, point: usize) {
+        let Some(at) = self.points().get(point).and_then(|&place| self.lens().project(place)) else { return };
+        let cover = self.tools.player.root.get_bounding_client_rect();
+        let (left, top) = (cover.left() as f32, cover.top() as f32);
+        if cover.width() == 0.0 || at.x < left - COVER_MARGIN || at.y < top - COVER_MARGIN {
+            return;
+        }
+        let free = self.camera.free();
+        // Beside the page's other panels it stands at the right, on a phone below the cloud.
+        let (dx, dy) = match left > free.x + COVER_MARGIN {
+            true => ((free.x + left) / 2.0 - at.x, 0.0),
+            false => (0.0, (free.y + top) / 2.0 - at.y),
+        };
+        let mut aside = self.camera.clone();
+        aside.pan(dx, dy);
+        self.fly(aside.pose(), true);
     }
 
     /// Closes the player; what sounds goes on.

@@ -105,7 +105,9 @@ fn draw_wave(
         pen.set_fill_style_str(quiet);
         pen.set_text_align("right");
         pen.set_text_baseline("middle");
-        pen.fill_text(&format!("{:.0}", 20.0 * f64::from(loudest).log10()), LEFT - 7.0, top + 6.0)?;
+        // Full scale is 0, not −0.
+        let level = (20.0 * f64::from(loudest).log10()).round() + 0.0;
+        pen.fill_text(&format!("{level}"), LEFT - 7.0, top + 6.0)?;
         pen.fill_text("dB", LEFT - 7.0, middle)?;
     }
     Ok(())
