@@ -23,6 +23,8 @@ const ROWS: usize = 40;
 
 /// Classes shown at most, and the least score in per cent worth showing.
 const HEARD: (usize, u32) = (3, 5);
+/// The least score that is shown, and found by a search: what rounds to five per cent.
+pub const LEAST_HEARD: f32 = 0.045;
 
 /// Describes point `index`.
 pub fn describe(config: &Config, data: &Projections, index: usize) -> Description {
@@ -77,6 +79,18 @@ fn heard(data: &Projections, index: usize) -> Vec<(String, u32)> {
         Some((cut(classes.names.get(class)?, LONGEST), per_cent))
     });
     named.filter(|(_, per_cent)| *per_cent >= HEARD.1).take(HEARD.0).collect()
+}
+
+/// All classes that the model heard in point `index`: name and score, 0 to 1, best first.
+pub fn classes(data: &Projections, index: usize) -> Vec<(String, f32)> {
+    let Some(classes) = &data.classes else { return Vec::new() };
+    let (Some(top), Some(scores)) = (classes.top.get(index), classes.scores.get(index)) else {
+        return Vec::new();
+    };
+    let named = top.iter().zip(scores);
+    named
+        .filter_map(|(class, &score)| Some((classes.names.get(class)?.clone(), score.clamp(0.0, 1.0))))
+        .collect()
 }
 
 /// A projection's name as people write it: `umap-2d` is UMAP 2-D.

@@ -44,9 +44,13 @@ mod tests {
         let texts = vec!["clip 10.wav", "clip 2.wav", "Clip 1.wav", "clip.wav", "clip 2b.wav", "clip 02.wav"];
         assert_eq!(
             sorted(texts),
-            ["clip 1.wav", "clip 02.wav", "clip 2.wav", "clip 2b.wav", "clip 10.wav", "clip.wav"].map(|t| if t == "clip 1.wav" { "Clip 1.wav" } else { t })
+            ["clip 1.wav", "clip 02.wav", "clip 2.wav", "clip 2b.wav", "clip 10.wav", "clip.wav"]
+                .map(|t| if t == "clip 1.wav" { "Clip 1.wav" } else { t })
         );
-        assert_eq!(sorted(vec!["zebra", "Äpfel", "apfel", "Birne", ""]), ["", "apfel", "Äpfel", "Birne", "zebra"]);
+        assert_eq!(
+            sorted(vec!["zebra", "Äpfel", "apfel", "Birne", ""]),
+            ["", "apfel", "Äpfel", "Birne", "zebra"]
+        );
     }
 
     proptest! {

@@ -20,16 +20,12 @@ impl Polygon {
 
     /// The outline goes on to `at`.
     pub fn extend(&mut self, at: Place) {
-        let far = self.corners.last().is_none_or(|last| (last[0] - at[0]).hypot(last[1] - at[1]) >= STEP);
+        let full = self.corners.len() >= MOST_CORNERS;
         match self.corners.last_mut() {
-            Some(last) if self.corners_full() => *last = at,
-            _ if far => self.corners.push(at),
-            _ => {}
+            Some(last) if full => *last = at,
+            Some(last) if (last[0] - at[0]).hypot(last[1] - at[1]) < STEP => {}
+            _ => self.corners.push(at),
         }
-    }
-
-    fn corners_full(&self) -> bool {
-        self.corners.len() >= MOST_CORNERS
     }
 
     /// Whether `at` lies inside by the even-odd rule: a ray from it crosses the outline an odd number of times (Shimrat 1962,
@@ -40,7 +36,11 @@ impl Polygon {
         for to in &self.corners {
             if (from[1] > y) != (to[1] > y) {
                 // In f64: a point is on the same side of an edge from whichever end that is seen.
-                let [x0, y0, x1, y1] = if from[1] < to[1] { [from[0], from[1], to[0], to[1]] } else { [to[0], to[1], from[0], from[1]] };
+                let [x0, y0, x1, y1] = if from[1] < to[1] {
+                    [from[0], from[1], to[0], to[1]]
+                } else {
+                    [to[0], to[1], from[0], from[1]]
+                };
                 let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(f64::from);
                 if f64::from(x) < x0 + (f64::from(y) - y0) * (x1 - x0) / (y1 - y0) {
                     inside = !inside;

@@ -16,9 +16,12 @@ pub enum By<'a> {
 /// The points in ascending or descending order. Equal ones stay in the dataset's order.
 pub fn order(by: By<'_>, descending: bool) -> Vec<u32> {
     match by {
-        By::Numbers(values) => sorted(values.len(), descending, |k| values[k].is_finite().then_some(Number(values[k]))),
+        By::Numbers(values) => {
+            sorted(values.len(), descending, |k| values[k].is_finite().then_some(Number(values[k])))
+        }
         By::Groups(names, of_point) => {
-            let groups = sorted(names.len(), false, |k| (!names[k].is_empty()).then(|| natural_key(names[k])));
+            let groups =
+                sorted(names.len(), false, |k| (!names[k].is_empty()).then(|| natural_key(names[k])));
             let mut places = vec![None; names.len()];
             for (place, &group) in groups.iter().enumerate() {
                 places[group as usize] = (!names[group as usize].is_empty()).then_some(place);
@@ -26,7 +29,8 @@ pub fn order(by: By<'_>, descending: bool) -> Vec<u32> {
             sorted(of_point.len(), descending, |k| places.get(of_point[k] as usize).copied().flatten())
         }
         By::Texts(texts) => {
-            let keys: Vec<_> = texts.iter().map(|text| (!text.is_empty()).then(|| natural_key(text))).collect();
+            let keys: Vec<_> =
+                texts.iter().map(|text| (!text.is_empty()).then(|| natural_key(text))).collect();
             sorted(texts.len(), descending, |k| keys[k].as_ref())
         }
     }

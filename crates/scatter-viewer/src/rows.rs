@@ -84,7 +84,10 @@ mod tests {
         let rows = Rows { count: 1_000, height: 30.0, view: 300.0 };
         assert_eq!((rows.tall(), rows.drawn(0.0), rows.drawn(3_000.0)), (30_000.0, 0..15, 96..115));
         assert_eq!((rows.place(100, 3_000.0), rows.page()), (3_000.0, 9));
-        assert_eq!((rows.reveal(5, 0.0), rows.reveal(10, 0.0), rows.reveal(500, 0.0)), (None, Some(30.0), Some(14_865.0)));
+        assert_eq!(
+            (rows.reveal(5, 0.0), rows.reveal(10, 0.0), rows.reveal(500, 0.0)),
+            (None, Some(30.0), Some(14_865.0))
+        );
         assert_eq!(rows.reveal(99, 3_000.0), Some(2_970.0));
     }
 

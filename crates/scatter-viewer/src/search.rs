@@ -128,7 +128,11 @@ mod tests {
         assert_eq!(find("rain"), [1, 3], "what is hardly heard is not found");
         assert_eq!(find("bark -rain"), [2]);
         assert_eq!(find("\"dog 2\""), [2]);
-        assert_eq!(find("wav street/dog.wavdog"), [] as [usize; 0], "no word reaches from one text into the next");
+        assert_eq!(
+            find("wav street/dog.wavdog"),
+            [] as [usize; 0],
+            "no word reaches from one text into the next"
+        );
         assert_eq!(find("\"wood/ rain\""), [3]);
         assert_eq!(find(""), [0, 1, 2, 3]);
         assert_eq!(find("nowhere"), [] as [usize; 0]);

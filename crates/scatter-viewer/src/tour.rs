@@ -158,7 +158,10 @@ mod tests {
 
     #[test]
     fn a_ring_is_walked_around_and_thousands_take_no_time() {
-        let ring: Vec<Point> = (0..40usize).map(|k| (k * 7 % 40) as f32 / 40.0 * std::f32::consts::TAU).map(|a| [a.sin(), a.cos(), 0.0]).collect();
+        let ring: Vec<Point> = (0..40usize)
+            .map(|k| (k * 7 % 40) as f32 / 40.0 * std::f32::consts::TAU)
+            .map(|a| [a.sin(), a.cos(), 0.0])
+            .collect();
         let step = 2.0 * (std::f32::consts::PI / 40.0).sin();
         assert!((length(&ring, &short_way(&ring)) - 39.0 * step).abs() < 1e-3);
         let started = std::time::Instant::now();

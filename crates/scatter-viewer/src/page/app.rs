@@ -6,11 +6,18 @@ use std::rc::Rc;
 use scatter_dataset::{Config, Projections};
 use web_sys::ImageBitmap;
 
+use super::choosing::Chooser;
+use super::dock::Dock;
 use super::elements::Elements;
+use super::filters::Filters;
+use super::finder::Finder;
 use super::names::Names;
+use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
+use super::table::Table;
+use super::tags::TagPanel;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
 use crate::columns::{Attribute, Attributes};
@@ -43,6 +50,13 @@ pub struct Shown {
 
 /// The panels, each with its elements.
 pub struct Tools {
+    pub chooser: Chooser,
+    pub dock: Dock,
+    pub filters: Filters,
+    pub finder: Finder,
+    pub table: Table,
+    pub tags: TagPanel,
+    pub player: Player,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
 }
@@ -65,6 +79,8 @@ pub struct App {
     pub hovered: Option<usize>,
     /// When hovering may be looked at again between frames, in milliseconds of the page's clock.
     pub hover_again: f64,
+    /// The point that the player tells of.
+    pub focus: Option<usize>,
     /// The point that the info panel describes.
     pub described: Option<usize>,
     pub selection: Selection,
@@ -111,6 +127,7 @@ impl App {
             tools,
             hovered: None,
             hover_again: 0.0,
+            focus: None,
             described: None,
             selection: Selection::default(),
             visible: PointSet::default(),
@@ -166,6 +183,7 @@ impl App {
         self.colouring = Colouring::new(self.attribute(self.view.colour), self.theme);
         self.names.stale = true;
         self.paint();
+        self.refresh_player();
     }
 
     /// Sizes the points anew, after another column was chosen.
@@ -185,6 +203,10 @@ impl App {
             Some(shown) => self.view.filter.shown(&shown.attributes, shown.config.count),
             None => PointSet::default(),
         };
+        if let Some(found) = &self.tools.finder.found {
+            self.visible.keep(found);
+        }
+        self.tools.table.stale = true;
         self.names.stale = true;
         let hidden = |point: &usize| !self.visible.contains(*point);
         if [self.voices.looping(), self.hovered].iter().flatten().any(hidden) {
@@ -196,6 +218,7 @@ impl App {
 
     /// Hands the points' colours and marks to the scene.
     pub fn paint(&mut self) {
+        self.tools.table.dirty = true;
         let selected = self.selection.points();
         let whole = selected.is_empty();
         let marks = |index: usize| match (whole, selected.contains(index)) {

@@ -76,8 +76,7 @@ pub fn reflect(app: &App) {
     page.size.set_value(&view.size.to_string());
     page.names_on.set_checked(view.names);
     page.auto_orbit.set_checked(view.auto_orbit);
-    let pressed = if view.box_select { "true" } else { "false" };
-    let _ = page.select.set_attribute("aria-pressed", pressed);
+    app.tools.chooser.reflect(view.choosing);
 }
 
 /// Offers the columns that tell points apart.
@@ -171,8 +170,6 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         (app.ask_frame)();
     })?;
     let shared = Shared::clone(app);
-    listen(&page.select, "click", move |_: Event| toggle_box(&mut shared.borrow_mut()))?;
-    let shared = Shared::clone(app);
     listen(&page.reset, "click", move |_: Event| shared.borrow_mut().frame_all())?;
     let shared = Shared::clone(app);
     listen(&page.panel_handle, "click", move |_: Event| toggle_sheet(&mut shared.borrow_mut()))
@@ -181,16 +178,6 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
 /// The column that a list names.
 fn column(app: &App, select: &HtmlSelectElement) -> Option<usize> {
     app.shown.as_ref()?.attributes.find(&select.value())
-}
-
-/// Switches box selection on or off.
-pub fn toggle_box(app: &mut App) {
-    app.view.box_select = !app.view.box_select;
-    if app.view.box_select && app.tools.stroke.on {
-        app.toggle_stroke();
-    }
-    reflect(app);
-    app.cursor("");
 }
 
 fn toggle_sheet(app: &mut App) {

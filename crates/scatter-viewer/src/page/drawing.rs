@@ -79,6 +79,8 @@ impl App {
             return;
         }
         let moving = self.advance(now);
+        self.feed();
+        self.show_table();
         if self.view.auto_orbit && !self.gestures.dragging() {
             // A tab that slept must not jump.
             let seconds = ((now - self.last_frame.unwrap_or(now)) / 1000.0).clamp(0.0, 0.1) as f32;
@@ -94,7 +96,7 @@ impl App {
         };
         let mut marked: Vec<u32> = Vec::new();
         let heard = self.heard_of_stroke();
-        let single = [self.described, self.voices.looping(), self.hovered].into_iter().flatten();
+        let single = [self.focus, self.described, self.voices.looping(), self.hovered].into_iter().flatten();
         for point in heard.into_iter().chain(single) {
             // The last one lies on top, and each is drawn once.
             marked.retain(|&k| k as usize != point);
@@ -112,6 +114,7 @@ impl App {
         self.scene.draw(&self.camera, &cloud, &style, &marked);
         self.show_names();
         self.steer();
+        self.move_player_head();
         // What is heard moves, too: marks of a stroke, playheads.
         let heard = self.voices.any() && self.sound.out.is_awake();
         if moving || self.view.auto_orbit || heard {

@@ -44,6 +44,7 @@ impl App {
             self.travel = Some(Travel::new(from, [old, measure]));
         }
         self.fly(camera.pose(), follow);
+        self.refresh_player();
     }
 
     /// From where the present layout is looked at first.

@@ -67,6 +67,12 @@ pub fn hovered_point() -> Option<usize> {
     ask(|app| app.hovered)
 }
 
+/// The point that the player tells of.
+#[wasm_bindgen(js_name = focusedPoint)]
+pub fn focused_point() -> Option<usize> {
+    ask(|app| app.focus)
+}
+
 /// The point that loops.
 #[wasm_bindgen(js_name = loopingPoint)]
 pub fn looping_point() -> Option<usize> {

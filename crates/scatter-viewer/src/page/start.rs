@@ -9,14 +9,22 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
 use super::app::{App, Shared, Shown, Tools};
+use super::choosing::{self, Chooser};
 use super::clips::Clips;
+use super::dock::{self, Dock};
 use super::elements::Elements;
+use super::filters::{self, Filters};
+use super::finder::{self, Finder};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
 use super::moving::Way;
+use super::player::{self, Player};
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
+use super::table::Table;
+use super::table_events;
+use super::tags::{self, TagPanel};
 use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
 use crate::columns::Attributes;
@@ -91,8 +99,17 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     for note in &notes {
         page.note(note);
     }
-    let tools =
-        Tools { soundbar: SoundBar::find(&page.document)?, stroke: StrokeTool::find(&page.document)? };
+    let tools = Tools {
+        chooser: Chooser::find(&page.document)?,
+        dock: Dock::find(&page.document)?,
+        filters: Filters::find(&page.document)?,
+        finder: Finder::find(&page.document)?,
+        table: Table::find(&page.document)?,
+        tags: TagPanel::find(&page.document)?,
+        player: Player::find(&page.document)?,
+        soundbar: SoundBar::find(&page.document)?,
+        stroke: StrokeTool::find(&page.document)?,
+    };
     let app = assemble(page, tools, scene, &window);
     show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
@@ -108,6 +125,8 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
             if let Some(app) = for_end.upgrade() {
                 let mut app = app.borrow_mut();
                 app.voices.ended(voice);
+                // A page that is not seen draws no frames.
+                app.feed();
                 app.describe_again();
                 (app.ask_frame)();
             }
@@ -149,10 +168,12 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        app.open_tags();
         app.refilter();
         app.recolour();
         app.regrow();
         controls::fill(&mut app);
+        app.open_table_of_dataset();
         legend::fill(&app);
         app.resize();
         let (layout, spherical) = (app.view.layout, app.view.spherical);
@@ -161,7 +182,14 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     }
     controls::listen_all(app)?;
     soundbar::listen_all(app)?;
+    player::listen_all(app)?;
     legend::listen_all(app)?;
+    choosing::listen_all(app)?;
+    dock::listen_all(app)?;
+    filters::listen_all(app)?;
+    finder::listen_all(app)?;
+    table_events::listen_all(app)?;
+    tags::listen_all(app)?;
     theme::listen_all(app)?;
     events::listen_all(app)
 }
@@ -213,6 +241,7 @@ async fn load_sound(app: &Shared, opened: &Opened) {
         Err(sentence) => app.page.note(&sentence),
     }
     hint(&app);
+    app.refresh_player();
     app.describe_again();
 }
 

@@ -110,6 +110,14 @@ export async function hover(page, point) {
   return point;
 }
 
+/** Puts a point into focus with a click, and silences it. */
+export async function focus(page, point) {
+  await page.mouse.click(...await pixelOf(page, point));
+  await until(page, 'focusedPoint', point);
+  await page.locator('#silence').click();
+  await settle(page);
+}
+
 /** What was given to the loudspeakers so far, samples as 16-bit integers. */
 export const played = (page) => page.evaluate(() => window.played);
 

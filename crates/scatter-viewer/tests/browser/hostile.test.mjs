@@ -188,21 +188,21 @@ test('texts of any kind are shown as text, in their place, and end there', async
     await page.locator('#cloud').focus();
     await page.keyboard.press('n');
     await settle(page);
-    const card = await page.locator('#info').boundingBox();
+    const card = await page.locator('#player').boundingBox();
     assert.ok(card.x >= 0 && card.x + card.width <= 1280 && card.y >= 0 && card.y + card.height <= 800, `point ${k}: ${json(card)}`);
   }
-  assert.match(await page.locator('#info-rows').textContent(), /<i>mood<\/i>/);
+  assert.match(await page.locator('#player-rows').textContent(), /<i>mood<\/i>/);
   const [elements, sideways, title] = await page.evaluate(() => [
-    document.querySelectorAll('#overlay :is(script, svg, u, [onerror], [onload]), #overlay img:not([src="icon.svg"]), #info h2 *, #legend-list span *').length,
+    document.querySelectorAll('#overlay :is(script, svg:not([aria-hidden]), u, [onerror], [onload]), #overlay img:not([src="icon.svg"]), #info h2 *, #player h2 *, #legend-list span *').length,
     document.documentElement.scrollWidth > innerWidth,
     document.title,
   ]);
   assert.deepEqual([elements, sideways, title], [0, false, 'fixture – Scatter Sounds']);
   // A mark that turns the direction must not turn what follows: the share stands right of the class, the count right of the name.
-  const heard = page.locator('#info-heard li').first();
-  const [name, share] = [await heard.locator('bdi').boundingBox(), await heard.locator('span').boundingBox()];
+  const heard = page.locator('#player-classes li').first();
+  const [name, share] = [await heard.locator('bdi').boundingBox(), await heard.locator('b').boundingBox()];
   assert.ok(name.x + name.width <= share.x + 1, json([name, share]));
-  const isolated = await page.evaluate(() => ['#info-title', '#info-folder', '#info-label-text', '#legend-list span', '#projection span']
+  const isolated = await page.evaluate(() => ['#info-title', '#info-folder', '#info-label-text', '#player-title', '#player-folder', '#player-label', '#legend-list span', '#projection span']
     .map((place) => getComputedStyle(document.querySelector(place)).unicodeBidi));
   assert.deepEqual(isolated.filter((value) => value !== 'isolate' && value !== 'plaintext'), []);
   await unharmed(page, seen);
