@@ -30,13 +30,20 @@ impl SearchIndex {
         // Of twins the table says "near" or "exact", which nobody looks for among names.
         let told = [columns::DUPLICATE, columns::DUPLICATE_GROUP];
         let texts = data.metadata.iter().filter(|(name, _)| !told.contains(&name.as_str()));
-        let texts: Vec<&Vec<String>> = texts
-            .filter_map(|(_, column)| if let Column::Text(values) = column { Some(values) } else { None })
-            .collect();
+        let texts: Vec<(&str, &Vec<String>)> =
+            texts
+                .filter_map(|(name, column)| {
+                    if let Column::Text(values) = column { Some((name.as_str(), values)) } else { None }
+                })
+                .collect();
+        let names = data.metadata.get(columns::LABEL_NAMES);
         let mut all = String::new();
         for point in 0..config.count {
             let mut before: Vec<&str> = Vec::new();
-            for text in texts.iter().filter_map(|values| values.get(point)) {
+            // A label that has a name is mostly a number, which would be found in any name with numbers.
+            let named = names.is_some_and(|names| !names.text(point).is_empty());
+            let texts = texts.iter().filter(|(name, _)| !(named && *name == columns::LABELS));
+            for text in texts.filter_map(|(_, values)| values.get(point)) {
                 // Labels often repeat the name of the file.
                 if !before.iter().any(|b| b.contains(text.as_str())) {
                     all.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));

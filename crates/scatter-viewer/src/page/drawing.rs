@@ -57,10 +57,12 @@ impl App {
     pub fn free_area(&self, width: f32, height: f32) -> Rect {
         let panel = self.page.panel.get_bounding_client_rect();
         let masthead = self.page.masthead.get_bounding_client_rect();
+        let table = self.tools.table.root.get_bounding_client_rect();
         if panel.width() as f32 > width * 0.6 {
             // A sheet at the bottom: what is between the head and the sheet.
             let bar = self.tools.soundbar.root.get_bounding_client_rect();
             let lowest = if bar.height() > 0.0 { bar.top().min(panel.top()) } else { panel.top() };
+            let lowest = if table.height() > 0.0 { table.top().min(lowest) } else { lowest };
             let (top, bottom) = (masthead.bottom() as f32, lowest as f32);
             return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
         }
@@ -70,6 +72,7 @@ impl App {
             self.shown.as_ref().is_some_and(|s| s.attributes.all.iter().any(|column| column.tells_apart()));
         let right = if has_legend { width - 220.0 } else { width };
         let free = (right - left).max(width * 0.3);
+        let height = if table.height() > 0.0 { (table.top() as f32).max(height * 0.3) } else { height };
         Rect { x: left, y: 0.0, width: free, height }
     }
 

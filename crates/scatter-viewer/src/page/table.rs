@@ -15,8 +15,6 @@ use crate::trouble::Trouble;
 
 /// Height of a row in CSS pixels, with a mouse and with a finger.
 const HEIGHTS: [f64; 2] = [28.0, 44.0];
-/// Widths of columns in CSS pixels: names, words, numbers.
-const WIDTHS: [u32; 3] = [210, 136, 96];
 /// No row.
 const NOWHERE: u32 = u32::MAX;
 
@@ -110,7 +108,7 @@ impl Table {
 
     /// The list as it is seen now.
     pub fn rows_in(&self, page: &Elements) -> Rows {
-        let phone = page.window.inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w <= 760.0);
+        let phone = is_phone(page);
         let view = self.grid.client_height() - self.head.offset_height();
         Rows { count: self.rows.len(), height: HEIGHTS[usize::from(phone)], view: f64::from(view.max(0)) }
     }
@@ -135,25 +133,17 @@ impl Table {
             // A heading that cannot be made leaves the others.
             let _ = heading(page, &self.head, k, column);
         }
-        let widths: Vec<u32> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(k, c)| if k == 0 { 0 } else { 1 + u32::from(c.numeric) })
-            .map(|kind| WIDTHS[kind as usize])
-            .collect();
-        let tracks: Vec<String> = widths
-            .iter()
-            .enumerate()
-            .map(|(k, width)| match (k, self.columns[k].numeric) {
-                (_, true) => format!("{width}px"),
-                (0, _) => format!("minmax({width}px, 2fr)"),
-                _ => format!("minmax({width}px, 1fr)"),
-            })
-            .collect();
+        // How wide each kind is, the style sheet says.
+        let kinds = self.columns.iter().enumerate().map(|(k, column)| match (k, column.numeric) {
+            (_, true) => ("number", "var(--number)"),
+            (0, _) => ("name", "minmax(var(--name), 2fr)"),
+            _ => ("word", "minmax(var(--word), 1fr)"),
+        });
+        let (names, tracks): (Vec<&str>, Vec<&str>) = kinds.unzip();
+        let least: Vec<String> = names.iter().map(|kind| format!("var(--{kind})")).collect();
         let style = self.grid.style();
         let _ = style.set_property("--tracks", &tracks.join(" "));
-        let _ = style.set_property("--least", &format!("{}px", widths.iter().sum::<u32>() + 24));
+        let _ = style.set_property("--least", &format!("calc({} + 24px)", least.join(" + ")));
         let _ = self.grid.set_attribute("aria-colcount", &self.columns.len().to_string());
         (self.stale, self.dirty) = (true, true);
         self.show_sort();
@@ -226,6 +216,11 @@ impl Table {
             self.pool.iter_mut().for_each(|row| row.shows = None);
         }
     }
+}
+
+/// Whether panels are sheets over a narrow screen.
+pub fn is_phone(page: &Elements) -> bool {
+    page.window.inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w <= 760.0)
 }
 
 fn cells(shown: &Shown) -> Cells<'_> {

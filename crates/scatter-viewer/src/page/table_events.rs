@@ -5,6 +5,7 @@ use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::app::{App, Shared};
 use super::events::listen;
+use super::table::is_phone;
 use crate::point_set::PointSet;
 use crate::selection::Join;
 
@@ -27,8 +28,12 @@ impl App {
         if let Some(body) = self.page.document.body() {
             let _ = body.class_list().toggle_with_force("table-open", open);
         }
-        // The cloud moves to what is left of the screen.
+        // The cloud moves to what is left of the screen, and is seen whole there if it was before.
+        let whole = self.sees_all();
         self.resize();
+        if whole {
+            self.frame_all();
+        }
         self.show_table();
     }
 
@@ -171,6 +176,8 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         match (event.shift_key(), event.ctrl_key() || event.meta_key()) {
             (true, _) => app.select_rows(point),
             (_, true) => app.toggle_row(point),
+            // A sheet that covers the list is for whoever taps again.
+            _ if is_phone(&app.page) && app.described != Some(point) => app.fly_to(point),
             _ => app.go_to(point),
         }
         app.tools.table.active = Some(point);
