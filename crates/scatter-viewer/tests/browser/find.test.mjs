@@ -249,7 +249,7 @@ test('a hundred thousand rows scroll smoothly, for only those in view exist', as
   const big = {
     ...config, count, projections: [{ name: 'umap', dims: 3, params: {} }],
     columns: [column('labels', 'text'), column('labelnames', 'text'), column('filenames', 'text'), column('s_centroid', 'number', 'Hz')],
-    sprite: { ...config.sprite, columns: 1000, rows: 100 }, audio: { ...config.audio, samples: count * WINDOW },
+    sprite: { ...config.sprite, columns: 42, rows: 64, pages: Array.from({ length: Math.ceil(count / 2688) }, (_, k) => `sprite_${k}.jpg`) }, audio: { ...config.audio, samples: count * WINDOW },
   };
   const data = { ...files(), 'fixture/config.json': JSON.stringify(big), 'fixture/projections.json': JSON.stringify(table), 'fixture/sprite.jpg': undefined, 'fixture/audio.flac': undefined };
   const { page, context } = await open(browser, { data });
