@@ -22,6 +22,7 @@ impl App {
         if let Some(point) = found {
             self.preview(point);
         }
+        self.mark_timeline();
         (self.ask_frame)();
     }
 

@@ -18,6 +18,7 @@ use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
 use super::table::Table;
 use super::tags::TagPanel;
+use super::timeline::TimelinePanel;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
 use crate::columns::{Attribute, Attributes};
@@ -57,6 +58,7 @@ pub struct Tools {
     pub table: Table,
     pub tags: TagPanel,
     pub player: Player,
+    pub timeline: TimelinePanel,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
 }
@@ -184,6 +186,7 @@ impl App {
         self.names.stale = true;
         self.paint();
         self.refresh_player();
+        self.draw_timeline();
     }
 
     /// Sizes the points anew, after another column was chosen.

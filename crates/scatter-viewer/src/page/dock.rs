@@ -74,6 +74,7 @@ impl App {
     pub fn tell_selection(&self) {
         let (dock, some) = (&self.tools.dock, !self.selection.points().is_empty());
         Elements::say(&self.page.selected, &self.selection.words());
+        self.mark_timeline();
         dock.root.set_hidden(!some && self.view.choosing.is_none());
         let hint = match self.view.choosing {
             Some(Choosing::Box) => "Drag a box",

@@ -50,6 +50,7 @@ impl App {
         canvas.set_height(device(height));
         self.scene.resize(device(width), device(height), ratio);
         self.camera.resize(width, height, self.free_area(width, height));
+        self.draw_timeline();
         (self.ask_frame)();
     }
 
@@ -61,8 +62,9 @@ impl App {
         if panel.width() as f32 > width * 0.6 {
             // A sheet at the bottom: what is between the head and the sheet.
             let bar = self.tools.soundbar.root.get_bounding_client_rect();
-            let lowest = if bar.height() > 0.0 { bar.top().min(panel.top()) } else { panel.top() };
-            let lowest = if table.height() > 0.0 { table.top().min(lowest) } else { lowest };
+            let line = self.tools.timeline.root.get_bounding_client_rect();
+            let above = [&bar, &line, &table].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top());
+            let lowest = above.fold(panel.top(), f64::min);
             let (top, bottom) = (masthead.bottom() as f32, lowest as f32);
             return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
         }
@@ -72,7 +74,9 @@ impl App {
             self.shown.as_ref().is_some_and(|s| s.attributes.all.iter().any(|column| column.tells_apart()));
         let right = if has_legend { width - 220.0 } else { width };
         let free = (right - left).max(width * 0.3);
-        let height = if table.height() > 0.0 { (table.top() as f32).max(height * 0.3) } else { height };
+        let timeline = self.tools.timeline.root.get_bounding_client_rect();
+        let below = [&timeline, &table].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top() as f32);
+        let height = below.fold(height, f32::min).max(height * 0.3);
         Rect { x: left, y: 0.0, width: free, height }
     }
 
@@ -98,7 +102,8 @@ impl App {
             progress: self.travel.as_ref().map_or(1.0, Travel::progress),
         };
         let mut marked: Vec<u32> = Vec::new();
-        let heard = self.heard_of_stroke();
+        let mut heard = self.heard_of_stroke();
+        heard.extend(self.taped_window());
         let single = [self.focus, self.described, self.voices.looping(), self.hovered].into_iter().flatten();
         for point in heard.into_iter().chain(single) {
             // The last one lies on top, and each is drawn once.
@@ -118,6 +123,7 @@ impl App {
         self.show_names();
         self.steer();
         self.move_player_head();
+        self.move_timeline_head();
         // What is heard moves, too: marks of a stroke, playheads.
         let heard = self.voices.any() && self.sound.out.is_awake();
         if moving || self.view.auto_orbit || heard {

@@ -13,6 +13,7 @@ pub fn show(app: &App) {
     let page = &app.page;
     let (Some(shown), Some(index)) = (&app.shown, app.described) else {
         page.info.set_hidden(true);
+        app.tell_timeline();
         return;
     };
     let said = describe(&shown.config, &shown.data, index);
@@ -44,6 +45,8 @@ pub fn show(app: &App) {
     // What the player tells of needs no card.
     page.info.set_hidden(app.focus == Some(index));
     app.tell_player();
+    app.tell_timeline();
+    app.mark_timeline();
 }
 
 fn state(app: &App, index: usize) -> String {

@@ -33,3 +33,5 @@ mod table_events;
 mod tags;
 mod theme;
 mod tile;
+mod timeline;
+mod timeline_events;

@@ -84,8 +84,10 @@ impl App {
             self.fill_player();
             self.tools.player.root.set_scroll_top(0);
         }
-        self.tools.player.root.set_hidden(false);
-        self.mark_player(true);
+        if self.tools.player.root.hidden() {
+            self.tools.player.root.set_hidden(false);
+            self.mark_player(true);
+        }
         self.describe_again();
         draw_picture(self, point);
         (self.ask_frame)();
@@ -105,6 +107,8 @@ impl App {
         if let Some(body) = self.page.document.body() {
             let _ = body.class_list().toggle_with_force("player-open", open);
         }
+        // It takes a part of the timeline's width.
+        self.draw_timeline();
     }
 
     /// Fills the player again after colours or layout have changed.
@@ -203,10 +207,16 @@ impl App {
                 let [r, g, b] = self.colour(point);
                 let _ = swatch.style().set_property("background-color", &format!("rgb({r} {g} {b})"));
             }
-            page.append(&button, "bdi", &said.title);
-            // A window of a recording has its time for a name.
-            let time = said.rows.first().filter(|(name, _)| name == "Time").map(|(_, time)| time.clone());
-            page.append(&button, "small", &time.unwrap_or(said.label));
+            // Windows of a recording share its name: their time and what is heard in them tell them apart.
+            let time = said.rows.into_iter().next().filter(|(name, _)| name == "Time").map(|(_, time)| time);
+            let (name, more) = match time {
+                Some(time) => {
+                    (time, said.heard.into_iter().next().map(|(class, _)| class).unwrap_or_default())
+                }
+                None => (said.title, said.label),
+            };
+            page.append(&button, "bdi", &name);
+            page.append(&button, "small", &more);
         }
     }
 

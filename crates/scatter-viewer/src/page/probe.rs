@@ -73,6 +73,18 @@ pub fn focused_point() -> Option<usize> {
     ask(|app| app.focus)
 }
 
+/// The seconds that the timeline shows; nothing where there is none.
+#[wasm_bindgen(js_name = timelineSpan)]
+pub fn timeline_span() -> Option<Vec<f64>> {
+    ask(|app| app.tools.timeline.line.as_ref().map(|line| vec![line.shown().start, line.shown().end]))
+}
+
+/// The sample that the tape plays now.
+#[wasm_bindgen(js_name = tapeSample)]
+pub fn tape_sample() -> Option<f64> {
+    ask(|app| app.sound.sample(app.voices.tape_voice()?).map(|sample| sample as f64))
+}
+
 /// The point that loops.
 #[wasm_bindgen(js_name = loopingPoint)]
 pub fn looping_point() -> Option<usize> {

@@ -25,6 +25,8 @@ use super::stroke::StrokeTool;
 use super::table::Table;
 use super::table_events;
 use super::tags::{self, TagPanel};
+use super::timeline::TimelinePanel;
+use super::timeline_events;
 use super::{controls, events, legend, probe, theme};
 use crate::address::requested;
 use crate::columns::Attributes;
@@ -107,6 +109,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         table: Table::find(&page.document)?,
         tags: TagPanel::find(&page.document)?,
         player: Player::find(&page.document)?,
+        timeline: TimelinePanel::find(&page.document)?,
         soundbar: SoundBar::find(&page.document)?,
         stroke: StrokeTool::find(&page.document)?,
     };
@@ -172,6 +175,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         app.refilter();
         app.recolour();
         app.regrow();
+        app.open_timeline();
         controls::fill(&mut app);
         app.open_table_of_dataset();
         legend::fill(&app);
@@ -183,6 +187,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     controls::listen_all(app)?;
     soundbar::listen_all(app)?;
     player::listen_all(app)?;
+    timeline_events::listen_all(app)?;
     legend::listen_all(app)?;
     choosing::listen_all(app)?;
     dock::listen_all(app)?;

@@ -1,0 +1,261 @@
+//! What a pointer, a wheel and keys do on the timeline; and the making of its picture.
+
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
+
+use super::app::{App, Shared};
+use super::events::listen;
+use super::timeline::own_part;
+use super::{elements::Elements, tile};
+use crate::gesture::{Action, Drag};
+use crate::overview::Spot;
+use crate::point_set::PointSet;
+use crate::selection::Join;
+
+/// Listens to the timeline of a recording, and begins to make its picture.
+pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
+    let borrowed = app.borrow();
+    let panel = &borrowed.tools.timeline;
+    if panel.line.is_none() {
+        return Ok(());
+    }
+    for (element, drag) in [(&panel.view, Drag::Box), (panel.ruler.as_ref(), Drag::Pan)] {
+        on_pointer(app, element, drag)?;
+    }
+    let shared = Shared::clone(app);
+    listen(&panel.root, "wheel", move |event: WheelEvent| {
+        event.prevent_default();
+        wheel(&mut shared.borrow_mut(), &event);
+    })?;
+    let shared = Shared::clone(app);
+    listen(&panel.view, "keydown", move |event: KeyboardEvent| {
+        if press(&mut shared.borrow_mut(), &event.key()) {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    })?;
+    let shared = Shared::clone(app);
+    listen(&panel.play, "click", move |_: web_sys::Event| {
+        let mut app = shared.borrow_mut();
+        match app.voices.tape_voice() {
+            Some(_) => app.silence(),
+            None => {
+                let from = app.tools.timeline.cursor;
+                let whole = app.tools.timeline.line.as_ref().map_or(0.0, |line| line.whole());
+                app.play_from(if from + 0.05 < whole { from } else { 0.0 });
+            }
+        }
+    })?;
+    let shared = Shared::clone(app);
+    listen(&panel.all, "click", move |_: web_sys::Event| {
+        let mut app = shared.borrow_mut();
+        if let Some(line) = &mut app.tools.timeline.line {
+            line.show_all();
+        }
+        app.draw_timeline();
+    })?;
+    drop(borrowed);
+    let shared = Shared::clone(app);
+    spawn_local(async move {
+        // A browser that cannot read the tiles leaves the picture dark; time and sound work.
+        let _ = make_overview(&shared).await;
+        shared.borrow().draw_timeline();
+    });
+    Ok(())
+}
+
+fn on_pointer(app: &Shared, element: &HtmlElement, drag: Drag) -> Result<(), JsValue> {
+    let place = |event: &PointerEvent| [event.offset_x() as f32, event.offset_y() as f32];
+    let (shared, target) = (Shared::clone(app), element.clone());
+    listen(element, "pointerdown", move |event: PointerEvent| {
+        let _ = target.set_pointer_capture(event.pointer_id());
+        let drag = if event.button() == 0 { drag } else { Drag::Pan };
+        shared.borrow_mut().tools.timeline.gestures.down(event.pointer_id(), place(&event), drag);
+    })?;
+    let shared = Shared::clone(app);
+    listen(element, "pointermove", move |event: PointerEvent| {
+        let mut app = shared.borrow_mut();
+        for action in app.tools.timeline.gestures.moved(event.pointer_id(), place(&event)) {
+            act(&mut app, action, drag, &event);
+        }
+    })?;
+    let shared = Shared::clone(app);
+    listen(element, "pointerup", move |event: PointerEvent| {
+        let mut app = shared.borrow_mut();
+        app.wake();
+        for action in app.tools.timeline.gestures.up(event.pointer_id(), place(&event)) {
+            act(&mut app, action, drag, &event);
+        }
+    })?;
+    let shared = Shared::clone(app);
+    listen(element, "pointercancel", move |event: PointerEvent| {
+        let mut app = shared.borrow_mut();
+        app.tools.timeline.gestures.cancel(event.pointer_id());
+        app.tools.timeline.brush = None;
+        app.mark_timeline();
+    })?;
+    let shared = Shared::clone(app);
+    listen(element, "pointerleave", move |_: PointerEvent| {
+        let mut app = shared.borrow_mut();
+        if app.tools.timeline.gestures.idle() {
+            app.hover(None);
+        }
+    })
+}
+
+fn act(app: &mut App, action: Action, tool: Drag, event: &PointerEvent) {
+    let panel = &mut app.tools.timeline;
+    let width = panel.width();
+    let Some(line) = &mut panel.line else { return };
+    let time = |x: f32| line.time(f64::from(x) / width);
+    match action {
+        Action::Hover(at) if tool == Drag::Box => {
+            let Some(point) = line.window(time(at[0])) else { return };
+            return app.glance(point);
+        }
+        Action::Tap(at) => {
+            let time = time(at[0]);
+            return app.play_from(time);
+        }
+        Action::BoxDrawn(from, to) => panel.brush = Some((time(from[0]), time(to[0]))),
+        Action::BoxDone(from, to) => {
+            panel.brush = None;
+            let windows = line.windows(time(from[0]), time(to[0]));
+            let how = match (event.shift_key(), event.alt_key()) {
+                (true, _) => Join::Add,
+                (false, true) => Join::Take,
+                (false, false) => Join::Replace,
+            };
+            let chosen = windows.filter(|&point| app.visible.contains(point));
+            let points = PointSet::of(app.count(), chosen);
+            app.select(&points, how);
+        }
+        Action::Pan(dx, _) => {
+            line.pan(-f64::from(dx) / width);
+            return app.draw_timeline();
+        }
+        Action::Zoom(factor, at) => {
+            line.zoom(factor.into(), f64::from(at[0]) / width);
+            return app.draw_timeline();
+        }
+        _ => return,
+    }
+    app.mark_timeline();
+}
+
+fn wheel(app: &mut App, event: &WheelEvent) {
+    let unit = [1.0, 16.0, 400.0].get(event.delta_mode() as usize).copied().unwrap_or(1.0);
+    let (dx, dy) = (event.delta_x() * unit, (event.delta_y() * unit).clamp(-240.0, 240.0));
+    let panel = &mut app.tools.timeline;
+    let width = panel.width();
+    let left = panel.view.get_bounding_client_rect().left();
+    let Some(line) = &mut panel.line else { return };
+    if dx.abs() > dy.abs() || event.shift_key() {
+        line.pan((dx + if event.shift_key() { dy } else { 0.0 }) / width);
+    } else {
+        let pace = if event.ctrl_key() { 0.02 } else { 0.003 };
+        let share = (f64::from(event.client_x()) - left) / width;
+        line.zoom((-dy * pace).exp(), share.clamp(0.0, 1.0));
+    }
+    app.draw_timeline();
+}
+
+/// Keys while the timeline has the focus. True when the key meant something.
+fn press(app: &mut App, key: &str) -> bool {
+    let last = app.count().saturating_sub(1);
+    let panel = &mut app.tools.timeline;
+    let Some(line) = &mut panel.line else { return false };
+    let at = line.window(panel.cursor).unwrap_or(0);
+    let share = line.share(panel.cursor).clamp(0.0, 1.0);
+    let to = match key {
+        "ArrowRight" | "ArrowUp" => at + 1,
+        "ArrowLeft" | "ArrowDown" => at.saturating_sub(1),
+        "PageDown" => at + 10,
+        "PageUp" => at.saturating_sub(10),
+        "Home" => 0,
+        "End" => last,
+        "+" | "=" => {
+            line.zoom(1.5, share);
+            app.draw_timeline();
+            return true;
+        }
+        "-" => {
+            line.zoom(1.0 / 1.5, share);
+            app.draw_timeline();
+            return true;
+        }
+        "Enter" | " " => {
+            app.wake();
+            let cursor = app.tools.timeline.cursor;
+            match app.voices.tape_voice() {
+                Some(_) => app.silence(),
+                None => app.play_from(cursor),
+            }
+            return true;
+        }
+        _ => return false,
+    };
+    let point = to.min(last);
+    let time = line.slot(point).start;
+    let turned = line.follow(time);
+    app.move_cursor(time);
+    app.wake();
+    app.glance(point);
+    if turned {
+        app.draw_timeline();
+    }
+    true
+}
+
+/// Reads the tiles strip by strip; the page lives on between two sprite pages.
+async fn make_overview(app: &Shared) -> Result<(), JsValue> {
+    let pages = app.borrow().shown.as_ref().map_or(0, |shown| shown.pages.len());
+    for page in 0..pages {
+        read_page(&mut app.borrow_mut(), page)?;
+        let pause = Promise::new(&mut |done, _| {
+            if let Some(window) = web_sys::window() {
+                let _ = window.set_timeout_with_callback(&done);
+            }
+        });
+        JsFuture::from(pause).await?;
+    }
+    Ok(())
+}
+
+fn read_page(app: &mut App, page: usize) -> Result<(), JsValue> {
+    let part = own_part(app);
+    let Some(shown) = &app.shown else { return Ok(()) };
+    let layout = &shown.config.sprite;
+    let Some(bitmap) = shown.pages.get(page) else { return Ok(()) };
+    let (width, height) = (layout.tile_width as usize, layout.tile_height as usize);
+    let own = ((width as f64 * part).round() as usize).max(1);
+    let first = page * layout.per_page();
+    let tiles = shown.config.count.saturating_sub(first).min(layout.per_page());
+    let columns = layout.columns as usize;
+    let canvas: HtmlCanvasElement = app.page.document.create_element("canvas")?.dyn_into()?;
+    canvas.set_width((columns * width) as u32);
+    canvas.set_height(height as u32);
+    let pen = tile::pen(&canvas)?;
+    let (strip_width, strip_height) = ((columns * width) as f64, height as f64);
+    for row in 0..tiles.div_ceil(columns) {
+        pen.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            bitmap,
+            0.0,
+            (row * height) as f64,
+            strip_width,
+            strip_height,
+            0.0,
+            0.0,
+            strip_width,
+            strip_height,
+        )?;
+        let strip = pen.get_image_data(0.0, 0.0, strip_width, strip_height)?.data().0;
+        for column in 0..columns.min(tiles - row * columns) {
+            let spot = Spot { stride: columns * width, left: column * width, width: own, height };
+            app.tools.timeline.overview.push(&strip, spot);
+        }
+    }
+    Ok(())
+}
