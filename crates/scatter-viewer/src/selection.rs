@@ -31,6 +31,11 @@ impl Selection {
         &self.points
     }
 
+    /// Selects just `points`.
+    pub fn set(&mut self, points: PointSet) {
+        self.points = points;
+    }
+
     /// Joins `choice` to what is selected.
     pub fn join(&mut self, choice: &PointSet, how: Join) {
         match how {

@@ -77,6 +77,7 @@ impl App {
     /// Joins `points` to the selection.
     pub fn select(&mut self, points: &PointSet, how: Join) {
         self.choose(points, how);
+        self.stepped();
     }
 
     /// Selects nothing.

@@ -11,6 +11,7 @@ use super::dock::Dock;
 use super::elements::Elements;
 use super::filters::Filters;
 use super::finder::Finder;
+use super::history::History;
 use super::names::Names;
 use super::player::Player;
 use super::sound::Sound;
@@ -97,6 +98,8 @@ pub struct App {
     pub travel: Option<Travel>,
     /// The camera's way to another place.
     pub flight: Option<Flight>,
+    /// The view in the page's address.
+    pub history: History,
     /// Names of groups on the screen.
     pub names: Names,
     /// Asks for a frame.
@@ -112,7 +115,7 @@ impl App {
         scene: Scene,
         sound: Sound,
         theme: Theme,
-        ask_frame: Rc<dyn Fn()>,
+        (history, ask_frame): (History, Rc<dyn Fn()>),
     ) -> Self {
         Self {
             page,
@@ -138,6 +141,7 @@ impl App {
             measure: Measure { extent: 1.0, spacing: 1.0 },
             travel: None,
             flight: None,
+            history,
             names: Names::default(),
             ask_frame,
             last_frame: None,

@@ -128,6 +128,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         on(element, |app| {
             app.view.sprites = app.page.draw_sprites.checked();
             (app.ask_frame)();
+            app.stepped();
         })?;
     }
     for element in [&page.shape_cartesian, &page.shape_spherical] {
@@ -135,6 +136,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
             let spherical = app.page.shape_spherical.checked();
             app.lay_out(app.view.layout, spherical, Way::Followed);
             reflect(app);
+            app.stepped();
         })?;
     }
     on(&page.projection, |app| {
@@ -143,6 +145,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         let layout = chosen.and_then(|input| input.value().parse().ok()).unwrap_or(0);
         app.lay_out(layout, app.view.spherical, Way::Followed);
         reflect(app);
+        app.stepped();
     })?;
     on(&page.colour, |app| {
         app.view.colour = column(app, &app.page.colour);
@@ -150,24 +153,29 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         legend::fill(app);
         reflect(app);
         app.describe_again();
+        app.stepped();
     })?;
     on(&page.size_by, |app| {
         app.view.size_by = column(app, &app.page.size_by);
         app.regrow();
+        app.stepped();
     })?;
     on(&page.names_on, |app| {
         app.view.names = app.page.names_on.checked();
         (app.ask_frame)();
+        app.stepped();
     })?;
     on(&page.auto_orbit, |app| {
         app.view.auto_orbit = app.page.auto_orbit.checked();
         (app.ask_frame)();
+        app.drifted();
     })?;
     let shared = Shared::clone(app);
     listen(&page.size, "input", move |_: Event| {
         let mut app = shared.borrow_mut();
         app.view.size = app.page.size.value_as_number() as f32;
         (app.ask_frame)();
+        app.drifted();
     })?;
     let shared = Shared::clone(app);
     listen(&page.reset, "click", move |_: Event| shared.borrow_mut().frame_all())?;
@@ -197,8 +205,8 @@ pub fn listen_dataset(select: &HtmlSelectElement) -> Result<(), JsValue> {
     listen(select, "change", move |_: Event| {
         let Ok(name) = scatter_dataset::DatasetName::new(&chosen.value()) else { return };
         if let Some(window) = web_sys::window() {
-            // A browser that refuses leaves the page as it is.
-            let _ = window.location().set_search(&query_for(&name));
+            // Without what the address says of this one's view. A browser that refuses leaves the page as it is.
+            let _ = window.location().set_href(&query_for(&name));
         }
     })
 }

@@ -201,6 +201,7 @@ fn press(app: &mut App, target: &Element) -> Option<()> {
         app.tools.filters.columns.retain(|&k| k != column);
         app.view.filter.set_range(column, None);
         legend::filtered(app);
+        app.stepped();
         fill(app);
         return Some(());
     }
@@ -222,6 +223,7 @@ fn press(app: &mut App, target: &Element) -> Option<()> {
     }
     app.view.filter.set_hidden(column, hidden);
     legend::filtered(app);
+    app.stepped();
     Some(())
 }
 
@@ -262,6 +264,13 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         let _ = target(&event).and_then(|target| cut_numbers(&mut shared.borrow_mut(), &target));
     })?;
     let shared = Shared::clone(app);
+    listen(&filters.list, "change", move |_: Event| {
+        // A field that goes away says so while the list is made anew.
+        if let Ok(mut app) = shared.try_borrow_mut() {
+            app.stepped();
+        }
+    })?;
+    let shared = Shared::clone(app);
     listen(&filters.add, "change", move |_: Event| {
         let mut app = shared.borrow_mut();
         if let Ok(column) = app.tools.filters.add.value().parse() {
@@ -277,6 +286,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         let hidden = PointSet::of(groups, only.then_some(none));
         app.view.filter.set_hidden(column, hidden);
         legend::filtered(&mut app);
+        app.stepped();
     })?;
     let shared = Shared::clone(app);
     listen(&filters.root, "keydown", move |event: KeyboardEvent| {

@@ -57,9 +57,15 @@ fn decompose(text: &str) -> String {
 impl App {
     /// Looks for what stands in the field, and shows only what is found.
     pub fn search(&mut self) {
+        let before = self.tools.finder.found.is_some();
         self.look_up();
         self.refilter();
         legend::refresh(self);
+        // To begin and to end a search are steps; its letters are not.
+        match before == self.tools.finder.found.is_some() {
+            true => self.drifted(),
+            false => self.stepped(),
+        }
     }
 
     /// Looks for what stands in the field.

@@ -154,8 +154,10 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     }
     for input in [&page.range_low, &page.range_high] {
         let shared = Shared::clone(app);
-        let input: HtmlInputElement = input.clone();
+        let (input, input_of_change): (HtmlInputElement, HtmlInputElement) = (input.clone(), input.clone());
         listen(&input.clone(), "input", move |_: Event| slide(&mut shared.borrow_mut(), &input))?;
+        let shared = Shared::clone(app);
+        listen(&input_of_change, "change", move |_: Event| shared.borrow_mut().stepped())?;
     }
     let shared = Shared::clone(app);
     listen(&page.show_all, "click", move |_: Event| {
@@ -163,6 +165,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         app.view.filter.clear();
         app.ask_for("");
         filtered(&mut app);
+        app.stepped();
     })
 }
 
@@ -175,6 +178,7 @@ fn press(app: &mut App, group: usize, alone: bool) {
         false => app.view.filter.toggle(column, group, count),
     }
     filtered(app);
+    app.stepped();
 }
 
 fn slide(app: &mut App, moved: &HtmlInputElement) {

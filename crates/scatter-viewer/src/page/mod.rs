@@ -12,6 +12,7 @@ mod events;
 mod fetch;
 mod filters;
 mod finder;
+mod history;
 mod info;
 mod keeping;
 mod keys;

@@ -7,6 +7,17 @@ use crate::layouts::Stance;
 use crate::spacing::median_spacing;
 use crate::transition::{Measure, Travel};
 
+/// The camera where a layout puts it that nobody looked at before.
+fn home(mut camera: Camera, goal: &[[f32; 3]], stance: Stance) -> Camera {
+    match stance {
+        Stance::Front => camera.face_front(),
+        Stance::Side => camera.face_side(),
+        Stance::Free => camera.face(goal),
+    }
+    camera.frame(goal);
+    camera
+}
+
 /// How points come to another layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -19,25 +30,27 @@ pub enum Way {
 impl App {
     /// Lays the points out and frames them.
     pub fn lay_out(&mut self, layout: usize, spherical: bool, way: Way) {
+        self.settle();
         let from = self.points().to_vec();
         let before = if way == Way::First { None } else { Some(self.stance()) };
         (self.view.layout, self.view.spherical) = (layout, spherical);
         let old = self.travel.as_ref().map_or(self.measure, Travel::measure);
         self.travel = None;
         let stance = self.stance();
-        let mut camera = self.camera.clone();
         let goal = self.goal().to_vec();
-        match stance {
-            Stance::Front => camera.face_front(),
-            Stance::Side => camera.face_side(),
+        let home = home(self.camera.clone(), &goal, stance);
+        let mut camera = home.clone();
+        if stance == Stance::Free && before == Some(Stance::Free) {
             // Who turned a cloud goes on looking from there.
-            Stance::Free if before == Some(Stance::Free) => {}
-            Stance::Free => camera.face(&goal),
+            camera = self.camera.clone();
+            camera.frame(&goal);
+            // How large a cloud is does not depend on where it is seen from.
+            camera.set_pose(Pose { radius: home.radius(), ..camera.pose() });
         }
-        camera.frame(&goal);
-        let measure = Measure { extent: camera.radius(), spacing: median_spacing(&goal) };
+        let measure = Measure { extent: home.radius(), spacing: median_spacing(&goal) };
         let follow = way == Way::Followed && !self.reduced_motion() && from.len() == goal.len();
         self.measure = measure;
+        self.history.home = home.pose();
         self.names.stale = true;
         self.scene.place(&goal, if follow { &from } else { &[] });
         if follow {
@@ -67,6 +80,7 @@ impl App {
     pub fn frame_all(&mut self) {
         let pose = self.framed().pose();
         self.fly(pose, true);
+        self.drifted();
     }
 
     /// Whether all shown points are seen as large as can be.
@@ -86,20 +100,19 @@ impl App {
             0 => camera.frame(goal),
             n if n == goal.len() => camera.frame(goal),
             _ => {
-                let shown: Vec<[f32; 3]> =
-                    self.visible.iter().filter_map(|index| goal.get(index).copied()).collect();
-                let radius = camera.radius();
-                camera.frame(&shown);
-                // Fog and reach stay those of the whole cloud.
-                camera.set_pose(Pose { radius, ..camera.pose() });
+                let shown = self.visible.iter().filter_map(|index| goal.get(index).copied());
+                camera.frame(&shown.collect::<Vec<[f32; 3]>>());
             }
         }
+        // Fog and reach stay those of the whole cloud.
+        camera.set_pose(Pose { radius: self.history.home.radius, ..camera.pose() });
         camera
     }
 
     /// The person took the camera: no flight goes on.
     pub fn take_camera(&mut self) {
         self.flight = None;
+        self.drifted();
     }
 
     /// Moves what is on its way. True while something is.

@@ -81,6 +81,7 @@ impl App {
     pub fn focus_on(&mut self, point: usize) {
         if self.focus != Some(point) {
             self.focus = Some(point);
+            self.drifted();
             self.fill_player();
             self.tools.player.root.set_scroll_top(0);
         }
@@ -96,6 +97,7 @@ impl App {
     /// Closes the player; what sounds goes on.
     pub fn close_player(&mut self) {
         self.focus = None;
+        self.drifted();
         self.tools.player.root.set_hidden(true);
         self.mark_player(false);
         self.describe_again();
@@ -267,11 +269,13 @@ impl App {
     pub fn go_to(&mut self, point: usize) {
         self.fly_to(point);
         self.focus_on(point);
+        self.stepped();
     }
 
     /// The camera flies to `point`, which is heard.
     pub fn fly_to(&mut self, point: usize) {
         let Some(&target) = self.goal().get(point) else { return };
+        self.settle();
         let now = self.camera.pose();
         let distance = now.distance.min(now.radius * CLOSE);
         self.fly(crate::camera::Pose { target, distance, ..now }, true);

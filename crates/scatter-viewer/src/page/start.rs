@@ -15,9 +15,9 @@ use super::dock::{self, Dock};
 use super::elements::Elements;
 use super::filters::{self, Filters};
 use super::finder::{self, Finder};
+use super::history::{self, History};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
-use super::moving::Way;
 use super::player::{self, Player};
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
@@ -143,7 +143,9 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
         };
         let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
         let theme = theme::current(window);
-        RefCell::new(App::new((page, tools), scene, sound, theme, frames(Weak::clone(app), window.clone())))
+        let history = History::new(Weak::clone(app), window.clone());
+        let frames = frames(Weak::clone(app), window.clone());
+        RefCell::new(App::new((page, tools), scene, sound, theme, (history, frames)))
     })
 }
 
@@ -172,16 +174,13 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         app.selection = Selection::none(config.count);
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
         app.open_tags();
-        app.refilter();
-        app.recolour();
-        app.regrow();
         app.open_timeline();
+        app.resize();
+        app.open_link();
         controls::fill(&mut app);
         app.open_table_of_dataset();
         legend::fill(&app);
-        app.resize();
-        let (layout, spherical) = (app.view.layout, app.view.spherical);
-        app.lay_out(layout, spherical, Way::First);
+        app.describe_again();
         app.page.loading.set_hidden(true);
     }
     controls::listen_all(app)?;
@@ -196,6 +195,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     table_events::listen_all(app)?;
     tags::listen_all(app)?;
     theme::listen_all(app)?;
+    history::listen_all(app)?;
     events::listen_all(app)
 }
 

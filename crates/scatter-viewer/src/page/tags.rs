@@ -217,6 +217,7 @@ impl App {
         legend::fill(self);
         controls::reflect(self);
         self.describe_again();
+        self.stepped();
     }
 }
 

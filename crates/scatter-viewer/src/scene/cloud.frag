@@ -102,6 +102,7 @@ void main() {
         frame_colour = mix(air, colour, mix(0.42, 1.0, nearness));
     }
     if (frame > 0.0) paint = mix(paint, frame_colour, clamp(edge + frame + 0.5, 0.0, 1.0));
-    float alpha = cover * (muted ? 0.1 : 1.0);
+    // Whoever is pointed at is seen, selected or not.
+    float alpha = cover * (muted && emphasis <= 1.0 ? 0.1 : 1.0);
     result = vec4(paint * alpha, alpha);
 }
