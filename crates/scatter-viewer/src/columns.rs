@@ -276,17 +276,17 @@ mod tests {
     #[test]
     fn tags_are_a_column_at_the_end_and_points_may_have_several() {
         let mut table = attributes(
-            r#"{"metadata":{"labels":[],"labelnames":["a","b","a"],"filenames":["c","d","e"]},
-                "projections":[[1,2,3],[4,5,6],[7,8,9]]}"#,
+            r#"{"metadata":{"labels":[],"labelnames":["a","b","a","b"],"filenames":["c","d","e","f"]},
+                "projections":[[1,2,3],[4,5,6],[7,8,9],[1,1,1]]}"#,
         );
         let before = table.clone();
-        let mut tags = Tags::none(3);
-        tags.add("good", &crate::point_set::PointSet::of(3, [0, 1])).unwrap();
-        tags.add("loud", &crate::point_set::PointSet::of(3, [1])).unwrap();
-        table.set_tags(&tags, 3);
-        assert_eq!(names(table.all.last().unwrap()), [("good", 1), ("good + loud", 1), (NO_TAG, 1)]);
+        let mut tags = Tags::none(4);
+        tags.add("good", &crate::point_set::PointSet::of(4, [0, 1])).unwrap();
+        tags.add("loud", &crate::point_set::PointSet::of(4, [1])).unwrap();
+        table.set_tags(&tags, 4);
+        assert_eq!(names(table.all.last().unwrap()), [("good", 1), ("good + loud", 1), (NO_TAG, 2)]);
         assert_eq!(table.find(TAGS), Some(before.all.len()));
-        table.set_tags(&Tags::none(3), 3);
+        table.set_tags(&Tags::none(4), 4);
         assert_eq!(table, before);
     }
 

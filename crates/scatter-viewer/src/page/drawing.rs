@@ -59,13 +59,14 @@ impl App {
         let panel = self.page.panel.get_bounding_client_rect();
         let masthead = self.page.masthead.get_bounding_client_rect();
         let table = self.tools.table.root.get_bounding_client_rect();
+        let finder = self.tools.finder.bar.get_bounding_client_rect();
         if panel.width() as f32 > width * 0.6 {
             // A sheet at the bottom: what is between the head and the sheet.
             let bar = self.tools.soundbar.root.get_bounding_client_rect();
             let line = self.tools.timeline.root.get_bounding_client_rect();
             let above = [&bar, &line, &table].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top());
             let lowest = above.fold(panel.top(), f64::min);
-            let (top, bottom) = (masthead.bottom() as f32, lowest as f32);
+            let (top, bottom) = (masthead.bottom().max(finder.bottom()) as f32, lowest as f32);
             return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
         }
         let left = panel.right() as f32;
@@ -77,7 +78,9 @@ impl App {
         let timeline = self.tools.timeline.root.get_bounding_client_rect();
         let below = [&timeline, &table].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top() as f32);
         let height = below.fold(height, f32::min).max(height * 0.3);
-        Rect { x: left, y: 0.0, width: free, height }
+        // Where there is little height the field's is missed.
+        let y = if table.height() > 0.0 { finder.bottom() as f32 } else { 0.0 };
+        Rect { x: left, y, width: free, height: (height - y).max(1.0) }
     }
 
     /// Draws the cloud as it is now, `now` in milliseconds. Nothing is drawn while nothing changes.

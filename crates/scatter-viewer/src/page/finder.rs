@@ -16,6 +16,7 @@ use crate::trouble::Trouble;
 
 /// Its elements, and what was found.
 pub struct Finder {
+    pub bar: HtmlElement,
     pub field: HtmlInputElement,
     clear: HtmlButtonElement,
     count: HtmlElement,
@@ -32,6 +33,7 @@ impl Finder {
     /// Finds its elements.
     pub fn find(d: &Document) -> Result<Self, Trouble> {
         Ok(Self {
+            bar: by_id(d, "finder-bar")?,
             field: by_id(d, "search")?,
             clear: by_id(d, "search-clear")?,
             count: by_id(d, "search-count")?,

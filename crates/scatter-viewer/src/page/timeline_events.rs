@@ -7,8 +7,8 @@ use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, Wheel
 
 use super::app::{App, Shared};
 use super::events::listen;
+use super::tile;
 use super::timeline::own_part;
-use super::{elements::Elements, tile};
 use crate::gesture::{Action, Drag};
 use crate::overview::Spot;
 use crate::point_set::PointSet;
