@@ -48,6 +48,7 @@ pub mod source;
 pub mod spacing;
 pub mod stroke;
 pub mod tags;
+pub mod take;
 pub mod theme;
 pub mod time_path;
 pub mod timeline;

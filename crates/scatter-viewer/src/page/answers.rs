@@ -119,8 +119,26 @@ impl App {
         let _ = self.page.canvas.set_attribute("data-cursor", name);
     }
 
+    /// Follows what is heard: playheads, the side it comes from, and the points that stand out for it.
+    pub fn tick(&mut self) {
+        self.feed();
+        self.steer();
+        self.move_player_head();
+        self.move_timeline_head();
+        let mut heard = self.heard_of_stroke();
+        heard.extend(self.taped_window());
+        if heard != self.heard {
+            self.heard = heard;
+            (self.ask_frame)();
+        }
+        if self.voices.any() && self.sound.out.is_awake() {
+            (self.ask_tick)();
+        }
+    }
+
     /// Does what the voices ask for.
     pub fn obey(&mut self, commands: Vec<Command>) {
+        (self.ask_tick)();
         for command in commands {
             match command {
                 Command::Stop { voice } => self.sound.stop(voice),

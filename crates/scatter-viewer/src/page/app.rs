@@ -19,6 +19,7 @@ use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
 use super::table::Table;
 use super::tags::TagPanel;
+use super::take::TakePanel;
 use super::timeline::TimelinePanel;
 use crate::camera::{Camera, Lens};
 use crate::colouring::{Colouring, growth};
@@ -40,6 +41,9 @@ use crate::voices::Voices;
 /// The state, shared by all listeners of this one thread.
 pub type Shared = Rc<RefCell<App>>;
 
+/// Asks the browser for one turn, however often it is called before that.
+pub type Asking = Rc<dyn Fn()>;
+
 /// A dataset on the page.
 pub struct Shown {
     pub config: Config,
@@ -60,6 +64,7 @@ pub struct Tools {
     pub tags: TagPanel,
     pub player: Player,
     pub timeline: TimelinePanel,
+    pub take: TakePanel,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
 }
@@ -103,7 +108,11 @@ pub struct App {
     /// Names of groups on the screen.
     pub names: Names,
     /// Asks for a frame.
-    pub ask_frame: Rc<dyn Fn()>,
+    pub ask_frame: Asking,
+    /// Asks for a look at what is heard, which draws the cloud only where that changed.
+    pub ask_tick: Asking,
+    /// The points of a stroke or of the tape that are heard now.
+    pub heard: Vec<usize>,
     pub last_frame: Option<f64>,
     /// The graphics context is gone: nothing is drawn.
     pub lost: bool,
@@ -115,7 +124,7 @@ impl App {
         scene: Scene,
         sound: Sound,
         theme: Theme,
-        (history, ask_frame): (History, Rc<dyn Fn()>),
+        (history, ask_frame, ask_tick): (History, Asking, Asking),
     ) -> Self {
         Self {
             page,
@@ -144,6 +153,8 @@ impl App {
             history,
             names: Names::default(),
             ask_frame,
+            ask_tick,
+            heard: Vec::new(),
             last_frame: None,
             lost: false,
         }

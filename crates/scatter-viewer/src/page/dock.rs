@@ -33,6 +33,7 @@ pub struct Dock {
     path: HtmlButtonElement,
     grow: HtmlButtonElement,
     invert: HtmlButtonElement,
+    take: HtmlButtonElement,
     none: HtmlButtonElement,
     smaller: HtmlButtonElement,
     larger: HtmlButtonElement,
@@ -55,6 +56,7 @@ impl Dock {
             path: by_id(d, "play-path")?,
             grow: by_id(d, "grow")?,
             invert: by_id(d, "invert")?,
+            take: by_id(d, "take-selection")?,
             none: by_id(d, "select-none")?,
             smaller: by_id(d, "brush-smaller")?,
             larger: by_id(d, "brush-larger")?,
@@ -83,7 +85,7 @@ impl App {
             None => "",
         };
         Elements::say(&dock.hint, if some { "" } else { hint });
-        for button in [&dock.in_order, &dock.random, &dock.path, &dock.grow, &dock.none] {
+        for button in [&dock.in_order, &dock.random, &dock.path, &dock.grow, &dock.take, &dock.none] {
             button.set_disabled(!some);
         }
         for button in [&dock.smaller, &dock.larger] {
@@ -149,6 +151,7 @@ impl App {
     }
 
     fn in_order(&mut self, order: Order) -> Vec<usize> {
+        self.list_rows();
         let mut set = self.selection.points().clone();
         set.keep(&self.visible);
         let points: Vec<usize> = match self.tools.table.sort {
@@ -187,6 +190,7 @@ impl App {
             if let Some(point) = heard {
                 self.describe(point);
             }
+            (self.ask_frame)();
         }
         if !self.voices.runs() {
             self.stop_playing();
@@ -215,6 +219,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     on(&dock.path, |app| app.play_selection(Order::Path))?;
     on(&dock.grow, App::grow)?;
     on(&dock.invert, App::invert)?;
+    on(&dock.take, |app| app.open_take())?;
     on(&dock.none, App::select_none)?;
     on(&dock.smaller, |app| app.size_brush(false))?;
     on(&dock.larger, |app| app.size_brush(true))

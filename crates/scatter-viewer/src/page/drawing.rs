@@ -89,7 +89,6 @@ impl App {
             return;
         }
         let moving = self.advance(now);
-        self.feed();
         self.show_table();
         if self.view.auto_orbit && !self.gestures.dragging() {
             // A tab that slept must not jump.
@@ -105,10 +104,8 @@ impl App {
             progress: self.travel.as_ref().map_or(1.0, Travel::progress),
         };
         let mut marked: Vec<u32> = Vec::new();
-        let mut heard = self.heard_of_stroke();
-        heard.extend(self.taped_window());
         let single = [self.focus, self.described, self.voices.looping(), self.hovered].into_iter().flatten();
-        for point in heard.into_iter().chain(single) {
+        for point in self.heard.iter().copied().chain(single) {
             // The last one lies on top, and each is drawn once.
             marked.retain(|&k| k as usize != point);
             if self.visible.contains(point) {
@@ -124,12 +121,7 @@ impl App {
         let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible };
         self.scene.draw(&self.camera, &cloud, &style, &marked);
         self.show_names();
-        self.steer();
-        self.move_player_head();
-        self.move_timeline_head();
-        // What is heard moves, too: marks of a stroke, playheads.
-        let heard = self.voices.any() && self.sound.out.is_awake();
-        if moving || self.view.auto_orbit || heard {
+        if moving || self.view.auto_orbit {
             (self.ask_frame)();
         }
     }

@@ -16,6 +16,10 @@ const KEY_ZOOM: f32 = 1.2;
 
 /// True when the key meant something to the cloud.
 pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
+    // A dialog has the keys to itself, Escape above all.
+    if app.tools.take.is_open() {
+        return false;
+    }
     if event.key() == "Escape" {
         if let Some(tool) = app.view.choosing {
             app.toggle_choosing(tool);

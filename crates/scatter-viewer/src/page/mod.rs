@@ -32,6 +32,7 @@ mod stroke;
 mod table;
 mod table_events;
 mod tags;
+mod take;
 mod theme;
 mod tile;
 mod timeline;

@@ -25,6 +25,7 @@ use super::stroke::StrokeTool;
 use super::table::Table;
 use super::table_events;
 use super::tags::{self, TagPanel};
+use super::take::{self, TakePanel};
 use super::timeline::TimelinePanel;
 use super::timeline_events;
 use super::{controls, events, legend, probe, theme};
@@ -110,6 +111,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         tags: TagPanel::find(&page.document)?,
         player: Player::find(&page.document)?,
         timeline: TimelinePanel::find(&page.document)?,
+        take: TakePanel::find(&page.document)?,
         soundbar: SoundBar::find(&page.document)?,
         stroke: StrokeTool::find(&page.document)?,
     };
@@ -131,7 +133,7 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
                 // A page that is not seen draws no frames.
                 app.feed();
                 app.describe_again();
-                (app.ask_frame)();
+                (app.ask_tick)();
             }
         };
         let changed = move || {
@@ -139,24 +141,27 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
                 let app = app.borrow();
                 hint(&app);
                 app.describe_again();
+                // A selection may wait for it.
+                (app.ask_tick)();
             }
         };
         let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
         let theme = theme::current(window);
         let history = History::new(Weak::clone(app), window.clone());
-        let frames = frames(Weak::clone(app), window.clone());
-        RefCell::new(App::new((page, tools), scene, sound, theme, (history, frames)))
+        let on = |act| frames(Weak::clone(app), window.clone(), act);
+        let (draw, tick) = (on(App::draw), on(|app, _| app.tick()));
+        RefCell::new(App::new((page, tools), scene, sound, theme, (history, draw, tick)))
     })
 }
 
 /// Asks the browser for one frame, however often it is called before that.
-fn frames(app: Weak<RefCell<App>>, window: Window) -> Rc<dyn Fn()> {
+fn frames(app: Weak<RefCell<App>>, window: Window, act: fn(&mut App, f64)) -> Rc<dyn Fn()> {
     let asked = Rc::new(Cell::new(false));
     let waiting = Rc::clone(&asked);
     let draw = Closure::<dyn FnMut(f64)>::new(move |now| {
         waiting.set(false);
         if let Some(app) = app.upgrade() {
-            app.borrow_mut().draw(now);
+            act(&mut app.borrow_mut(), now);
         }
     });
     Rc::new(move || {
@@ -187,6 +192,7 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     soundbar::listen_all(app)?;
     player::listen_all(app)?;
     timeline_events::listen_all(app)?;
+    take::listen_all(app)?;
     legend::listen_all(app)?;
     choosing::listen_all(app)?;
     dock::listen_all(app)?;

@@ -305,13 +305,21 @@ impl App {
         }
     }
 
+    /// Lists the rows anew, if others are shown since.
+    pub fn list_rows(&mut self) {
+        if let Some(shown) = self.shown.as_ref().filter(|_| self.tools.table.stale) {
+            self.tools.table.list(shown, &self.visible);
+        }
+    }
+
     /// Shows the rows in view as they are now. Costs nothing while nothing changed.
     pub fn show_table(&mut self) {
-        let table = &mut self.tools.table;
-        let Some(shown) = self.shown.as_ref().filter(|_| table.is_open()) else { return };
-        if table.stale {
-            table.list(shown, &self.visible);
+        if !self.tools.table.is_open() {
+            return;
         }
+        self.list_rows();
+        let table = &mut self.tools.table;
+        let Some(shown) = &self.shown else { return };
         // The row of what is hovered on the cloud, else of what is in focus, comes into view.
         let follow = self.hovered.or(self.focus);
         if follow != table.followed {

@@ -110,8 +110,8 @@ impl App {
         self.fill_tags();
     }
 
-    /// The same, but for the panel's own list.
-    fn spread_tags(&mut self) {
+    /// Hands the tags to the browser, and says so where it does not keep them.
+    fn keep_tags(&self) {
         let tags = &self.tools.tags;
         let kept = tags.keeping.as_ref().is_some_and(|keeping| keeping.write(&tags.all));
         let said = if kept {
@@ -120,6 +120,12 @@ impl App {
             "This browser does not keep the tags: they last until the page is closed."
         };
         Elements::say(&tags.reason, said);
+    }
+
+    /// The same, but for the panel's own list.
+    fn spread_tags(&mut self) {
+        self.keep_tags();
+        let tags = &self.tools.tags;
         let Some(shown) = &mut self.shown else { return };
         let before = shown.attributes.find(TAGS);
         shown.attributes.set_tags(&tags.all, shown.config.count);
@@ -192,9 +198,7 @@ impl App {
         let panel = &mut self.tools.tags;
         if let Some(note) = target.dyn_ref::<HtmlTextAreaElement>() {
             panel.all.note(place, &note.value());
-            if let Some(keeping) = &panel.keeping {
-                keeping.write(&panel.all);
-            }
+            self.keep_tags();
             return Some(());
         }
         let name = target.dyn_ref::<HtmlInputElement>()?;

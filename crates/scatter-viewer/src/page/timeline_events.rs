@@ -1,12 +1,12 @@
 //! What a pointer, a wheel and keys do on the timeline; and the making of its picture.
 
-use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::app::{App, Shared};
 use super::events::listen;
+use super::take::pause;
 use super::tile;
 use super::timeline::own_part;
 use crate::gesture::{Action, Drag};
@@ -214,12 +214,7 @@ async fn make_overview(app: &Shared) -> Result<(), JsValue> {
     let pages = app.borrow().shown.as_ref().map_or(0, |shown| shown.pages.len());
     for page in 0..pages {
         read_page(&mut app.borrow_mut(), page)?;
-        let pause = Promise::new(&mut |done, _| {
-            if let Some(window) = web_sys::window() {
-                let _ = window.set_timeout_with_callback(&done);
-            }
-        });
-        JsFuture::from(pause).await?;
+        pause().await?;
     }
     Ok(())
 }

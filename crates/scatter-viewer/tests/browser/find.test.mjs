@@ -261,6 +261,27 @@ test('a keyboard walks the table, plays, and selects', async () => {
   await context.close();
 });
 
+test('on a phone the table is a sheet: a tap flies to a sound, a second one opens its player', async () => {
+  const { page, context } = await open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.locator('#table-toggle').tap();
+  await settle(page);
+  const sheet = await page.locator('#table').boundingBox();
+  assert.deepEqual([sheet.x, sheet.width, sheet.y + sheet.height], [0, 390, 844]);
+  assert.ok(sheet.y > 300 && (await page.locator('[data-point="3"]').boundingBox()).height === 44);
+  const before = await ask(page, 'cameraPose');
+  await page.locator('[data-point="3"]').tap();
+  await settle(page);
+  assert.notDeepEqual(await ask(page, 'cameraPose'), before);
+  assert.equal(await page.locator('#player').isVisible(), false);
+  await page.locator('[data-point="3"]').tap();
+  await until(page, 'focusedPoint', 3);
+  assert.equal(await page.locator('#player').isVisible(), true);
+  await page.locator('#player-close').tap();
+  await page.locator('#table-close').tap();
+  assert.equal(await page.locator('#table').isVisible(), false);
+  await context.close();
+});
+
 test('a hundred thousand rows scroll smoothly, for only those in view exist', async () => {
   const count = 100_000;
   const many = Array.from({ length: count }, (_, k) => k);
