@@ -5,14 +5,19 @@ use std::collections::HashSet;
 
 use scatter_dataset::{Column, ColumnInfo, Config, Kind, Projections, columns};
 
-use crate::categories::{Categories, NoCategories};
+use crate::categories::{Categories, NO_NAME, NoCategories};
 use crate::describe::{LONGEST, cut, heading};
 use crate::scale::Scale;
+use crate::tags::Tags;
 
 /// Keys of columns that are made here: no name of a file's column is meant to begin like this.
 pub const FOLDER: &str = "@folder";
 /// The class that the model is surest of.
 pub const CLASS: &str = "@class";
+/// Names that the person gave to selections.
+pub const TAGS: &str = "@tags";
+/// What a point without a tag is listed as.
+pub const NO_TAG: &str = "(no tag)";
 /// Start of a recording's window in seconds.
 pub const TIME: &str = "@time";
 
@@ -119,6 +124,19 @@ impl Attributes {
         let further = config.columns.iter().filter(|info| !told.contains(info.name.as_str()));
         all.extend(further.take(MOST).filter_map(|info| attribute(info, data)));
         Self { all }
+    }
+
+    /// Makes the last column that of the tags, where there are any that tell points apart. Other columns stay where they are.
+    pub fn set_tags(&mut self, tags: &Tags, count: usize) {
+        self.all.retain(|column| column.key != TAGS);
+        let names = |k: usize| tags.of(k).collect::<Vec<_>>().join(" + ");
+        let names: Vec<String> = (0..count).map(names).collect();
+        let mut column = text_column(TAGS, "Tags", names.iter().map(String::as_str));
+        if let Values::Categories(groups) = &mut column.values {
+            let untagged = groups.all.iter_mut().filter(|group| group.name == NO_NAME);
+            untagged.for_each(|group| group.name = NO_TAG.to_owned());
+            self.all.push(column);
+        }
     }
 
     /// Column `index`.
@@ -253,6 +271,23 @@ mod tests {
         let (time, scale) = table.get(table.find(TIME).unwrap()).unwrap().numbers().unwrap();
         assert_eq!((time.unit.as_deref(), scale.ends), (Some("s"), [0.0, 0.48]));
         assert_eq!(table.naming(), None);
+    }
+
+    #[test]
+    fn tags_are_a_column_at_the_end_and_points_may_have_several() {
+        let mut table = attributes(
+            r#"{"metadata":{"labels":[],"labelnames":["a","b","a","b"],"filenames":["c","d","e","f"]},
+                "projections":[[1,2,3],[4,5,6],[7,8,9],[1,1,1]]}"#,
+        );
+        let before = table.clone();
+        let mut tags = Tags::none(4);
+        tags.add("good", &crate::point_set::PointSet::of(4, [0, 1])).unwrap();
+        tags.add("loud", &crate::point_set::PointSet::of(4, [1])).unwrap();
+        table.set_tags(&tags, 4);
+        assert_eq!(names(table.all.last().unwrap()), [("good", 1), ("good + loud", 1), (NO_TAG, 2)]);
+        assert_eq!(table.find(TAGS), Some(before.all.len()));
+        table.set_tags(&Tags::none(4), 4);
+        assert_eq!(table, before);
     }
 
     #[test]

@@ -23,6 +23,8 @@ const ROWS: usize = 40;
 
 /// Classes shown at most, and the least score in per cent worth showing.
 const HEARD: (usize, u32) = (3, 5);
+/// The least score that is shown, and found by a search: what rounds to five per cent.
+pub const LEAST_HEARD: f32 = 0.045;
 
 /// Describes point `index`.
 pub fn describe(config: &Config, data: &Projections, index: usize) -> Description {

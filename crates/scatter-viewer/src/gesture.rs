@@ -12,6 +12,8 @@ pub enum Drag {
     Pan,
     /// Draws a selection box.
     Box,
+    /// Draws an outline, or moves a brush, to select.
+    Draw,
     /// Draws a stroke whose points are heard.
     Stroke,
 }
@@ -29,6 +31,10 @@ pub enum Action {
     BoxDrawn(Place, Place),
     /// Select what lies between two corners.
     BoxDone(Place, Place),
+    /// What selects goes on from one place to another.
+    Drawn(Place, Place),
+    /// It is finished.
+    DrawnDone,
     /// A stroke goes on from one place to another.
     StrokeDrawn(Place, Place),
     /// The stroke is finished.
@@ -95,6 +101,7 @@ impl Gestures {
             Drag::Orbit => Action::Orbit(dx, dy),
             Drag::Pan => Action::Pan(dx, dy),
             Drag::Box => Action::BoxDrawn(from, at),
+            Drag::Draw => Action::Drawn(before, at),
             Drag::Stroke => Action::StrokeDrawn(before, at),
         }]
     }
@@ -106,16 +113,17 @@ impl Gestures {
         let drag = if self.down.is_empty() { self.drag.take() } else { None };
         match drag {
             Some((Drag::Box, from)) if known && self.moved => vec![Action::BoxDone(from, at)],
+            Some((Drag::Draw, _)) if known && self.moved => vec![Action::DrawnDone],
             Some((Drag::Stroke, _)) if known && self.moved => vec![Action::StrokeDone],
             Some((_, from)) if known && !self.moved => vec![Action::Tap(from)],
             _ => Vec::new(),
         }
     }
 
-    /// The system took a pointer away; nothing is meant by it. True when a box or a stroke was being drawn.
+    /// The system took a pointer away; nothing is meant by it. True when something was being drawn.
     pub fn cancel(&mut self, id: i32) -> bool {
         self.down.retain(|p| p.id != id);
-        let drawn = matches!(self.drag, Some((Drag::Box | Drag::Stroke, _)));
+        let drawn = matches!(self.drag, Some((Drag::Box | Drag::Draw | Drag::Stroke, _)));
         self.drag = None;
         drawn
     }
@@ -176,6 +184,18 @@ mod tests {
         assert_eq!(g.moved(1, [20.0, 5.0]), [Action::StrokeDrawn([5.0, 5.0], [20.0, 5.0])]);
         assert_eq!(g.moved(1, [20.0, 9.0]), [Action::StrokeDrawn([20.0, 5.0], [20.0, 9.0])]);
         assert_eq!(g.up(1, [20.0, 9.0]), [Action::StrokeDone]);
+    }
+
+    #[test]
+    fn an_outline_is_told_piece_by_piece_and_a_second_finger_ends_it() {
+        let mut g = Gestures::default();
+        g.down(1, [5.0, 5.0], Drag::Draw);
+        assert_eq!(g.moved(1, [20.0, 5.0]), [Action::Drawn([5.0, 5.0], [20.0, 5.0])]);
+        assert_eq!(g.up(1, [20.0, 5.0]), [Action::DrawnDone]);
+        g.down(1, [5.0, 5.0], Drag::Draw);
+        g.moved(1, [20.0, 5.0]);
+        g.down(2, [50.0, 50.0], Drag::Draw);
+        assert_eq!((g.up(2, [50.0, 50.0]), g.up(1, [20.0, 5.0])), (vec![], vec![]));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! by whoever applies it.
 
 use crate::escape::{escape, unescape};
+use crate::query::LONGEST as LONGEST_SEARCH;
 
 /// The parts of a view that a link carries.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,6 +28,8 @@ pub struct Link {
     pub hidden: Vec<(String, Ranges)>,
     /// Shown ranges by the key of their column.
     pub ranges: Vec<(String, [f32; 2])>,
+    /// What is searched for; empty for nothing.
+    pub search: String,
     /// Target x, y, z, yaw, pitch and distance, where the camera is not where a layout puts it.
     pub camera: Option<[f32; 6]>,
     /// The point that is described.
@@ -69,6 +72,9 @@ impl Link {
                     link.ranges
                         .extend(of_column(value).and_then(|(key, value)| Some((key, between(value)?))));
                 }
+                "search" => {
+                    link.search = unescape(value).unwrap_or_default().chars().take(LONGEST_SEARCH).collect()
+                }
                 "camera" => link.camera = camera(value),
                 "focus" => link.focus = value.parse().ok(),
                 "selected" => link.selected = ranges(value),
@@ -107,6 +113,9 @@ impl Link {
         }
         for (column, [low, high]) in &self.ranges {
             add("range", format!("{}:{low}..{high}", escape(column)));
+        }
+        if !self.search.is_empty() {
+            add("search", escape(&self.search));
         }
         if let Some(camera) = &self.camera {
             add("camera", camera.map(|v| short(v).to_string()).join(","));
@@ -193,12 +202,12 @@ mod tests {
             ranges in prop::collection::vec((any::<String>(), (number(), number())), 0..4),
             camera in prop::option::of(prop::array::uniform6(number().prop_map(short))),
             focus in prop::option::of(any::<usize>()),
-            selected in runs(),
+            selected in runs(), search in "\\PC{0,30}",
         ) -> Link {
             let ranges = ranges.into_iter().map(|(key, (a, b))| (key, [a.min(b), a.max(b)])).collect();
             // Seven digits may round the greatest numbers up to no number.
             let camera = camera.filter(|c| c.iter().all(|v| v.is_finite()));
-            Link { layout, spherical, discs, colour, size_by, size, nameless, hidden, ranges, camera, focus, selected }
+            Link { layout, spherical, discs, colour, size_by, size, nameless, hidden, ranges, search, camera, focus, selected }
         }
     }
 
@@ -212,7 +221,7 @@ mod tests {
 
         #[test]
         fn no_address_is_too_broken_to_be_read(
-            text in "#?((map|colour|size|hide|range|camera|focus|selected|shape|x)?=?[-0-9.,:&=%a-fN#inf]{0,30}&?){0,6}|\\PC{0,60}",
+            text in "#?((map|colour|size|hide|range|search|camera|focus|selected|shape|x)?=?[-0-9.,:&=%a-fN#inf]{0,30}&?){0,6}|\\PC{0,60}",
         ) {
             let read = Link::read(&text);
             prop_assert_eq!(Link::read(&read.write()), Link { camera: read.camera.map(|c| c.map(short)), ..read });

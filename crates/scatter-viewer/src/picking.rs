@@ -71,7 +71,12 @@ impl Cloud<'_> {
 
     /// The points whose centres are seen in `area`.
     pub fn within(&self, lens: &Lens, area: &Rect) -> PointSet {
-        let inside = self.seen(lens).filter(|(_, seen)| area.contains(seen.x, seen.y));
+        self.inside(lens, |[x, y]| area.contains(x, y))
+    }
+
+    /// The points whose centres are seen where `holds` says so.
+    pub fn inside(&self, lens: &Lens, holds: impl Fn([f32; 2]) -> bool) -> PointSet {
+        let inside = self.seen(lens).filter(|(_, seen)| holds([seen.x, seen.y]));
         PointSet::of(self.points.len(), inside.map(|(index, _)| index))
     }
 }

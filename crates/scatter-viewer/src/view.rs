@@ -23,8 +23,19 @@ pub struct View {
     pub names: bool,
     /// The cloud turns by itself.
     pub auto_orbit: bool,
-    /// A drag draws a box.
-    pub box_select: bool,
+    /// What a drag selects with; nothing while it turns the cloud.
+    pub choosing: Option<Choosing>,
+}
+
+/// A way to select with the pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choosing {
+    /// What lies in a box.
+    Box,
+    /// What lies in an outline drawn by hand.
+    Lasso,
+    /// What a disc passes over.
+    Brush,
 }
 
 /// Largest and smallest size, as a power of two: the ends of the page's slider.
@@ -42,7 +53,7 @@ impl Default for View {
             filter: Filter::default(),
             names: true,
             auto_orbit: false,
-            box_select: false,
+            choosing: None,
         }
     }
 }

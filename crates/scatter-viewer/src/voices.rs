@@ -1,5 +1,7 @@
 //! Who plays: one voice for the pointer, one that loops, those of a stroke, one for the tape. Knows nothing of the browser.
 
+use std::collections::VecDeque;
+
 use crate::mix::Times;
 
 /// Names one sounding voice; never used twice.
@@ -7,6 +9,9 @@ pub type VoiceId = u64;
 
 /// Most sounds of a stroke that wait for their turn.
 pub const LONGEST_RUN: usize = 512;
+
+/// Sounds of a line that are handed over before their turn: enough that a late frame makes no gap.
+const AHEAD: usize = 16;
 
 /// What the sound output has to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +65,8 @@ pub struct Voices {
     looping: Option<Voice>,
     tape: Option<Voice>,
     run: Vec<Voice>,
+    /// Points that come after the run, however many.
+    line: VecDeque<usize>,
     used: VoiceId,
 }
 
@@ -92,6 +99,7 @@ impl Voices {
 
     /// A stroke begins: what sounded of the one before stops. A loop goes on below it.
     pub fn begin_run(&mut self) -> Vec<Command> {
+        self.line.clear();
         let gone = self.hover.take().into_iter().chain(self.tape.take()).chain(self.run.drain(..));
         gone.map(|v| Command::Stop { voice: v.id }).collect()
     }
@@ -106,6 +114,23 @@ impl Voices {
             commands.push(start(voice, Times::Count(1), true));
         }
         commands
+    }
+
+    /// Lets `points` play one after another, however many: [`Voices::next_of_line`] begins the next ones.
+    pub fn line_up(&mut self, points: &[usize]) {
+        self.line = points.iter().copied().collect();
+    }
+
+    /// Begins as many of the line as should wait for their turn.
+    pub fn next_of_line(&mut self) -> Vec<Command> {
+        let room = AHEAD.saturating_sub(self.run.len()).min(self.line.len());
+        let points: Vec<usize> = self.line.drain(..room).collect();
+        self.run(&points)
+    }
+
+    /// Whether anything of a stroke or a line sounds or waits.
+    pub fn runs(&self) -> bool {
+        !self.run.is_empty() || !self.line.is_empty()
     }
 
     /// Plays the whole sound from `sample` on; all else is silent.
@@ -127,6 +152,7 @@ impl Voices {
 
     /// Silence.
     pub fn stop_all(&mut self) -> Vec<Command> {
+        self.line.clear();
         let single = [self.hover.take(), self.looping.take(), self.tape.take()];
         let gone = single.into_iter().flatten().chain(self.run.drain(..));
         gone.map(|v| Command::Stop { voice: v.id }).collect()
@@ -155,7 +181,7 @@ impl Voices {
 
     /// Whether anything sounds or waits.
     pub fn any(&self) -> bool {
-        self.hover.is_some() || self.looping.is_some() || self.tape.is_some() || !self.run.is_empty()
+        self.hover.is_some() || self.looping.is_some() || self.tape.is_some() || self.runs()
     }
 
     fn voice(&mut self, what: What) -> Voice {
@@ -184,6 +210,31 @@ mod tests {
 
     fn plays(voice: VoiceId, point: usize, times: Times) -> Command {
         Command::Start { voice, what: What::Clip(point), times, in_turn: false }
+    }
+
+    #[test]
+    fn a_long_line_is_begun_bit_by_bit_and_ends_with_whatever_else_is_played() {
+        let mut voices = Voices::default();
+        let points: Vec<usize> = (0..1_000).collect();
+        voices.line_up(&points);
+        let mut begun = Vec::new();
+        let mut waiting: VecDeque<VoiceId> = VecDeque::new();
+        while voices.runs() {
+            for command in voices.next_of_line() {
+                let Command::Start { voice, what: What::Clip(point), in_turn: true, .. } = command else {
+                    panic!("{command:?}")
+                };
+                begun.push(point);
+                waiting.push_back(voice);
+            }
+            assert!(waiting.len() <= AHEAD);
+            voices.ended(waiting.pop_front().unwrap());
+        }
+        assert_eq!(begun, points);
+        voices.line_up(&points);
+        voices.next_of_line();
+        assert_eq!(voices.click(7, FOUR).len(), AHEAD + 1);
+        assert!(voices.next_of_line().is_empty() && !voices.runs());
     }
 
     #[test]

@@ -16,7 +16,7 @@ impl App {
             return;
         }
         self.hovered = found;
-        let tool = self.view.box_select || self.tools.stroke.on;
+        let tool = self.view.choosing.is_some() || self.tools.stroke.on;
         let cursor = if found.is_some() && !tool { "point" } else { "" };
         self.cursor(cursor);
         if let Some(point) = found {
@@ -50,6 +50,9 @@ impl App {
 
     /// A tap at `at`: a click on the point there, or the end of the selection.
     pub fn tap(&mut self, at: [f32; 2]) {
+        if self.tap_choice(at) {
+            return;
+        }
         match self.cloud().pick(&self.lens(), &self.footprint(), at) {
             Some(point) => self.click(point),
             None => self.select_none(),
@@ -59,19 +62,21 @@ impl App {
     /// Selects what is in `area`, and plays one of it.
     pub fn select_area(&mut self, area: &Rect) {
         let inside = self.cloud().within(&self.lens(), area);
-        let random = (js_sys::Math::random() * inside.count() as f64) as usize;
-        let chosen = inside.iter().nth(random);
-        self.select(&inside, Join::Replace);
-        if let Some(point) = chosen {
+        self.select_heard(&inside, self.tools.chooser.join);
+    }
+
+    /// Joins `points` to the selection, and plays one of them.
+    pub fn select_heard(&mut self, points: &PointSet, how: Join) {
+        let random = (js_sys::Math::random() * points.count() as f64) as usize;
+        self.select(points, how);
+        if let Some(point) = points.iter().nth(random).filter(|_| how != Join::Take) {
             self.preview(point);
         }
     }
 
     /// Joins `points` to the selection.
     pub fn select(&mut self, points: &PointSet, how: Join) {
-        self.selection.join(points, how);
-        self.tell_selection();
-        self.paint();
+        self.choose(points, how);
         self.stepped();
     }
 
@@ -108,7 +113,7 @@ impl App {
 
     /// Sets the pointer's picture: `point`, `drag`, or nothing.
     pub fn cursor(&self, name: &str) {
-        let tool = self.view.box_select || self.tools.stroke.on;
+        let tool = self.view.choosing.is_some() || self.tools.stroke.on;
         let name = if name.is_empty() && tool { "box" } else { name };
         // A page without this attribute works as well.
         let _ = self.page.canvas.set_attribute("data-cursor", name);
@@ -116,6 +121,7 @@ impl App {
 
     /// Follows what is heard: playheads, the side it comes from, and the points that stand out for it.
     pub fn tick(&mut self) {
+        self.feed();
         self.steer();
         self.move_player_head();
         self.move_timeline_head();

@@ -6,13 +6,19 @@ use std::rc::Rc;
 use scatter_dataset::{Config, Projections};
 use web_sys::ImageBitmap;
 
+use super::choosing::Chooser;
+use super::dock::Dock;
 use super::elements::Elements;
+use super::filters::Filters;
+use super::finder::Finder;
 use super::history::History;
 use super::names::Names;
 use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
 use super::stroke::StrokeTool;
+use super::table::Table;
+use super::tags::TagPanel;
 use super::take::TakePanel;
 use super::timeline::TimelinePanel;
 use crate::camera::{Camera, Lens};
@@ -50,6 +56,12 @@ pub struct Shown {
 
 /// The panels, each with its elements.
 pub struct Tools {
+    pub chooser: Chooser,
+    pub dock: Dock,
+    pub filters: Filters,
+    pub finder: Finder,
+    pub table: Table,
+    pub tags: TagPanel,
     pub player: Player,
     pub timeline: TimelinePanel,
     pub take: TakePanel,
@@ -209,6 +221,10 @@ impl App {
             Some(shown) => self.view.filter.shown(&shown.attributes, shown.config.count),
             None => PointSet::default(),
         };
+        if let Some(found) = &self.tools.finder.found {
+            self.visible.keep(found);
+        }
+        self.tools.table.stale = true;
         self.names.stale = true;
         let hidden = |point: &usize| !self.visible.contains(*point);
         if [self.voices.looping(), self.hovered].iter().flatten().any(hidden) {
@@ -220,6 +236,7 @@ impl App {
 
     /// Hands the points' colours and marks to the scene.
     pub fn paint(&mut self) {
+        self.tools.table.dirty = true;
         let selected = self.selection.points();
         let whole = selected.is_empty();
         let marks = |index: usize| match (whole, selected.contains(index)) {

@@ -35,9 +35,6 @@ pub fn fill(app: &mut App) {
     let Some(shown) = &app.shown else { return };
     let page = &app.page;
     let _ = page.panel.remove_attribute("inert");
-    if let Some(body) = page.document.body() {
-        let _ = body.class_list().add_1("ready");
-    }
     let has_sprites = !shown.pages.is_empty();
     page.draw_sprites.set_disabled(!has_sprites);
     app.view.sprites &= has_sprites;
@@ -76,8 +73,7 @@ pub fn reflect(app: &App) {
     page.size.set_value(&view.size.to_string());
     page.names_on.set_checked(view.names);
     page.auto_orbit.set_checked(view.auto_orbit);
-    let pressed = if view.box_select { "true" } else { "false" };
-    let _ = page.select.set_attribute("aria-pressed", pressed);
+    app.tools.chooser.reflect(view.choosing);
 }
 
 /// Offers the columns that tell points apart.
@@ -179,8 +175,6 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         app.drifted();
     })?;
     let shared = Shared::clone(app);
-    listen(&page.select, "click", move |_: Event| toggle_box(&mut shared.borrow_mut()))?;
-    let shared = Shared::clone(app);
     listen(&page.reset, "click", move |_: Event| shared.borrow_mut().frame_all())?;
     let shared = Shared::clone(app);
     listen(&page.panel_handle, "click", move |_: Event| toggle_sheet(&mut shared.borrow_mut()))
@@ -189,16 +183,6 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
 /// The column that a list names.
 fn column(app: &App, select: &HtmlSelectElement) -> Option<usize> {
     app.shown.as_ref()?.attributes.find(&select.value())
-}
-
-/// Switches box selection on or off.
-pub fn toggle_box(app: &mut App) {
-    app.view.box_select = !app.view.box_select;
-    if app.view.box_select && app.tools.stroke.on {
-        app.toggle_stroke();
-    }
-    reflect(app);
-    app.cursor("");
 }
 
 fn toggle_sheet(app: &mut App) {

@@ -58,13 +58,15 @@ impl App {
     pub fn free_area(&self, width: f32, height: f32) -> Rect {
         let panel = self.page.panel.get_bounding_client_rect();
         let masthead = self.page.masthead.get_bounding_client_rect();
+        let table = self.tools.table.root.get_bounding_client_rect();
+        let finder = self.tools.finder.bar.get_bounding_client_rect();
         if panel.width() as f32 > width * 0.6 {
             // A sheet at the bottom: what is between the head and the sheet.
             let bar = self.tools.soundbar.root.get_bounding_client_rect();
             let line = self.tools.timeline.root.get_bounding_client_rect();
-            let above = [&bar, &line].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top());
+            let above = [&bar, &line, &table].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top());
             let lowest = above.fold(panel.top(), f64::min);
-            let (top, bottom) = (masthead.bottom() as f32, lowest as f32);
+            let (top, bottom) = (masthead.bottom().max(finder.bottom()) as f32, lowest as f32);
             return Rect { x: 0.0, y: top, width, height: (bottom - top).max(height * 0.2) };
         }
         let left = panel.right() as f32;
@@ -74,8 +76,11 @@ impl App {
         let right = if has_legend { width - 220.0 } else { width };
         let free = (right - left).max(width * 0.3);
         let timeline = self.tools.timeline.root.get_bounding_client_rect();
-        let height = if timeline.height() > 0.0 { timeline.top() as f32 } else { height };
-        Rect { x: left, y: 0.0, width: free, height }
+        let below = [&timeline, &table].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top() as f32);
+        let height = below.fold(height, f32::min).max(height * 0.3);
+        // Where there is little height the field's is missed.
+        let y = if table.height() > 0.0 { finder.bottom() as f32 } else { 0.0 };
+        Rect { x: left, y, width: free, height: (height - y).max(1.0) }
     }
 
     /// Draws the cloud as it is now, `now` in milliseconds. Nothing is drawn while nothing changes.
@@ -84,6 +89,7 @@ impl App {
             return;
         }
         let moving = self.advance(now);
+        self.show_table();
         if self.view.auto_orbit && !self.gestures.dragging() {
             // A tab that slept must not jump.
             let seconds = ((now - self.last_frame.unwrap_or(now)) / 1000.0).clamp(0.0, 0.1) as f32;

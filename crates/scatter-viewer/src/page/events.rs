@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, EventTarget, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 use super::app::{App, Shared};
-use super::{keys, recovery};
+use super::{choosing, keys, recovery};
 use crate::camera::Rect;
 use crate::gesture::{Action, Drag, Place};
 
@@ -37,7 +37,11 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     listen(&canvas, "pointerrawupdate", with(moved_early))?;
     listen(&canvas, "pointerup", with(up))?;
     listen(&canvas, "pointercancel", with(cancelled))?;
-    listen(&canvas, "pointerleave", with(|app, _| app.hover(None)))?;
+    let leave = |app: &mut App, _: &PointerEvent| {
+        app.move_brush(None);
+        app.hover(None);
+    };
+    listen(&canvas, "pointerleave", with(leave))?;
     let shared = Shared::clone(app);
     listen(&canvas, "wheel", move |event: WheelEvent| {
         event.prevent_default();
@@ -86,21 +90,26 @@ fn place(event: &PointerEvent) -> Place {
 }
 
 fn down(app: &mut App, event: &PointerEvent) {
-    let drag = if event.button() == 2 || event.button() == 1 || event.shift_key() {
-        Drag::Pan
-    } else if app.tools.stroke.on {
-        Drag::Stroke
-    } else if app.view.box_select || event.ctrl_key() || event.meta_key() {
-        Drag::Box
-    } else {
-        Drag::Orbit
+    let choice = choosing::drag_of(app, event);
+    let drag = match choice {
+        _ if event.button() == 2 || event.button() == 1 => Drag::Pan,
+        Some(drag) => drag,
+        None if event.shift_key() => Drag::Pan,
+        None if app.tools.stroke.on => Drag::Stroke,
+        None => Drag::Orbit,
     };
+    if !app.gestures.idle() {
+        // Two fingers move the camera: what the first one drew was not meant.
+        app.cancel_choice();
+        app.end_stroke();
+    }
     // Without capture a drag only ends at the canvas's edge.
     let _ = app.page.canvas.set_pointer_capture(event.pointer_id());
     app.gestures.down(event.pointer_id(), place(event), drag);
 }
 
 fn moved(app: &mut App, event: &PointerEvent) {
+    app.move_brush(Some(place(event)));
     for action in app.gestures.moved(event.pointer_id(), place(event)) {
         act(app, action);
     }
@@ -132,7 +141,7 @@ fn up(app: &mut App, event: &PointerEvent) {
 
 fn cancelled(app: &mut App, event: &PointerEvent) {
     if app.gestures.cancel(event.pointer_id()) {
-        app.page.selection_box.set_hidden(true);
+        app.cancel_choice();
         app.end_stroke();
     }
 }
@@ -164,6 +173,8 @@ pub fn act(app: &mut App, action: Action) {
         }
         Action::Hover(at) => return app.hover(Some(at)),
         Action::Tap(at) => return app.tap(at),
+        Action::Drawn(from, to) => app.draw_choice(from, to),
+        Action::DrawnDone => app.finish_choice(),
         Action::StrokeDrawn(from, to) => app.draw_stroke(from, to),
         Action::StrokeDone => app.end_stroke(),
         Action::BoxDrawn(from, to) => return draw_box(app, &Rect::between(from, to)),

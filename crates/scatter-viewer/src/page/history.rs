@@ -116,6 +116,7 @@ impl App {
             camera: self.away(),
             focus: self.focus,
             selected: self.selection.points().ranges(),
+            search: self.tools.finder.asked(),
             ..Link::default()
         };
         for (column, cut) in view.filter.cuts() {
@@ -172,6 +173,7 @@ impl App {
         let count = shown.config.count;
         self.selection.set(PointSet::of_ranges(count, &link.selected));
         self.tell_selection();
+        self.ask_for(&link.search);
         self.refilter();
         self.recolour();
         self.regrow();

@@ -4,9 +4,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::app::App;
-use super::controls::toggle_box;
+use super::dock::Order;
 use super::events::act;
 use crate::gesture::Action;
+use crate::view::Choosing;
 
 /// Pixels that one press of an arrow key turns or moves.
 const KEY_STEP: f32 = 36.0;
@@ -20,8 +21,8 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         return false;
     }
     if event.key() == "Escape" {
-        if app.view.box_select {
-            toggle_box(app);
+        if let Some(tool) = app.view.choosing {
+            app.toggle_choosing(tool);
         }
         if app.tools.stroke.on {
             app.toggle_stroke();
@@ -32,7 +33,7 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     let tag = target.map(|t| t.tag_name()).unwrap_or_default();
     // Lists take letters, and every control its own arrows and Enter.
-    if tag == "SELECT" || event.ctrl_key() || event.meta_key() || event.alt_key() {
+    if tag == "SELECT" || types(event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return false;
     }
     let on_cloud = tag == "CANVAS" || tag == "BODY";
@@ -48,7 +49,18 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         }
         "+" | "=" => app.zoom_by(KEY_ZOOM),
         "-" => app.zoom_by(1.0 / KEY_ZOOM),
-        "b" | "B" => toggle_box(app),
+        "b" | "B" => app.toggle_choosing(Choosing::Box),
+        "l" | "L" => app.toggle_choosing(Choosing::Lasso),
+        "u" | "U" => app.toggle_choosing(Choosing::Brush),
+        "[" => app.size_brush(false),
+        "]" => app.size_brush(true),
+        "a" | "A" => app.select_all(),
+        "i" | "I" => app.invert(),
+        "g" | "G" => app.grow(),
+        "o" | "O" => app.play_selection(Order::Listed),
+        "r" | "R" => app.toggle_table(),
+        "/" => drop(app.tools.finder.field.focus()),
+        "t" | "T" => drop(app.toggle_tags().focus()),
         "d" | "D" => app.toggle_stroke(),
         "m" | "M" => app.mute(),
         "f" | "F" => app.frame_all(),
@@ -57,6 +69,19 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Whether the key goes into a text.
+fn types(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    target.is_some_and(|t| match t.tag_name().as_str() {
+        "TEXTAREA" => true,
+        "INPUT" => {
+            let kind = t.get_attribute("type").unwrap_or_default();
+            !["range", "radio", "checkbox", "button"].contains(&kind.as_str())
+        }
+        _ => false,
+    })
 }
 
 impl App {

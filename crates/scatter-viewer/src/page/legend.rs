@@ -6,6 +6,7 @@ use web_sys::{CanvasRenderingContext2d, Element, Event, HtmlElement, HtmlInputEl
 use super::app::{App, Shared};
 use super::elements::Elements;
 use super::events::listen;
+use super::filters;
 use crate::columns::{Attribute, Numbers};
 use crate::describe::{LONGEST, cut, grouped, number_words};
 use crate::palette::{Rgb, ramp};
@@ -59,12 +60,14 @@ pub fn refresh(app: &App) {
         scatter_dataset::Kind::Clips => "sounds",
         scatter_dataset::Kind::Recording => "windows",
     });
-    let counted = match app.view.filter.is_empty() {
+    filters::refresh(app);
+    app.tell_finder();
+    let counted = match !app.narrowed() {
         true => format!("{} {what}", grouped(all as f64)),
         false => format!("{} of {} {what}", grouped(shown as f64), grouped(all as f64)),
     };
     page.summary.set_text_content(Some(&counted));
-    page.show_all.set_hidden(app.view.filter.is_empty());
+    page.show_all.set_hidden(!app.narrowed());
     let Some(column) = app.view.colour else { return };
     let rows = page.legend_list.children();
     for k in 0..rows.length() {
@@ -160,6 +163,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     listen(&page.show_all, "click", move |_: Event| {
         let mut app = shared.borrow_mut();
         app.view.filter.clear();
+        app.ask_for("");
         filtered(&mut app);
         app.stepped();
     })

@@ -83,6 +83,14 @@ impl App {
         self.drifted();
     }
 
+    /// Whether all shown points are seen as large as can be.
+    pub fn sees_all(&self) -> bool {
+        let now = self.flight.as_ref().map_or_else(|| self.camera.pose(), |flight| flight.to);
+        let all = self.framed().pose();
+        let near = |a: f32, b: f32| (a - b).abs() <= all.distance * 1e-3;
+        (0..3).all(|axis| near(now.target[axis], all.target[axis])) && near(now.distance, all.distance)
+    }
+
     /// The camera as it would see all shown points from where it looks.
     fn framed(&self) -> Camera {
         let mut camera = self.camera.clone();

@@ -290,6 +290,13 @@ impl App {
 
     /// Goes to `point`: the camera flies there, and it is in focus.
     pub fn go_to(&mut self, point: usize) {
+        self.fly_to(point);
+        self.focus_on(point);
+        self.stepped();
+    }
+
+    /// The camera flies to `point`, which is heard.
+    pub fn fly_to(&mut self, point: usize) {
         let Some(&target) = self.goal().get(point) else { return };
         self.settle();
         let now = self.camera.pose();
@@ -297,8 +304,6 @@ impl App {
         self.fly(crate::camera::Pose { target, distance, ..now }, true);
         self.hovered = None;
         self.preview(point);
-        self.focus_on(point);
-        self.stepped();
     }
 }
 

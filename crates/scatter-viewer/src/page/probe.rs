@@ -148,3 +148,9 @@ pub fn camera_pose() -> Vec<f32> {
         vec![x, y, z, pose.yaw, pose.pitch, pose.distance]
     })
 }
+
+/// Names of the tags of point `index`.
+#[wasm_bindgen(js_name = pointTags)]
+pub fn point_tags(index: usize) -> Vec<String> {
+    ask(|app| app.tags_of(index))
+}

@@ -9,8 +9,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
 use super::app::{App, Shared, Shown, Tools};
+use super::choosing::{self, Chooser};
 use super::clips::Clips;
+use super::dock::{self, Dock};
 use super::elements::Elements;
+use super::filters::{self, Filters};
+use super::finder::{self, Finder};
 use super::history::{self, History};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
@@ -18,6 +22,9 @@ use super::player::{self, Player};
 use super::sound::Sound;
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
+use super::table::Table;
+use super::table_events;
+use super::tags::{self, TagPanel};
 use super::take::{self, TakePanel};
 use super::timeline::TimelinePanel;
 use super::timeline_events;
@@ -96,6 +103,12 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         page.note(note);
     }
     let tools = Tools {
+        chooser: Chooser::find(&page.document)?,
+        dock: Dock::find(&page.document)?,
+        filters: Filters::find(&page.document)?,
+        finder: Finder::find(&page.document)?,
+        table: Table::find(&page.document)?,
+        tags: TagPanel::find(&page.document)?,
         player: Player::find(&page.document)?,
         timeline: TimelinePanel::find(&page.document)?,
         take: TakePanel::find(&page.document)?,
@@ -117,6 +130,8 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
             if let Some(app) = for_end.upgrade() {
                 let mut app = app.borrow_mut();
                 app.voices.ended(voice);
+                // A page that is not seen draws no frames.
+                app.feed();
                 app.describe_again();
                 (app.ask_tick)();
             }
@@ -126,6 +141,8 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
                 let app = app.borrow();
                 hint(&app);
                 app.describe_again();
+                // A selection may wait for it.
+                (app.ask_tick)();
             }
         };
         let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
@@ -161,10 +178,16 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        app.open_tags();
         app.open_timeline();
+        // What is free for the cloud is known once the panels stand where they will.
+        if let Some(body) = app.page.document.body() {
+            let _ = body.class_list().add_1("ready");
+        }
         app.resize();
         app.open_link();
         controls::fill(&mut app);
+        app.open_table_of_dataset();
         legend::fill(&app);
         app.describe_again();
         app.page.loading.set_hidden(true);
@@ -175,6 +198,12 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     timeline_events::listen_all(app)?;
     take::listen_all(app)?;
     legend::listen_all(app)?;
+    choosing::listen_all(app)?;
+    dock::listen_all(app)?;
+    filters::listen_all(app)?;
+    finder::listen_all(app)?;
+    table_events::listen_all(app)?;
+    tags::listen_all(app)?;
     theme::listen_all(app)?;
     history::listen_all(app)?;
     events::listen_all(app)

@@ -3,7 +3,6 @@
 use web_sys::{Document, Element};
 
 use super::app::App;
-use super::controls::toggle_box;
 use super::elements::by_id;
 use crate::gesture::Place;
 use crate::stroke::Stroke;
@@ -35,8 +34,8 @@ impl App {
     /// Switches the stroke tool on or off.
     pub fn toggle_stroke(&mut self) {
         self.tools.stroke.on = !self.tools.stroke.on;
-        if self.tools.stroke.on && self.view.box_select {
-            toggle_box(self);
+        if let Some(tool) = self.view.choosing.filter(|_| self.tools.stroke.on) {
+            self.toggle_choosing(tool);
         }
         self.tools.soundbar.show_stroke(self.tools.stroke.on);
         self.cursor("");

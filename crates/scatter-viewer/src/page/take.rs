@@ -64,7 +64,8 @@ impl App {
         if selected.is_empty() { self.visible.iter().collect() } else { selected.iter().collect() }
     }
 
-    fn open_take(&self) {
+    /// Opens the panel.
+    pub fn open_take(&self) {
         let panel = &self.tools.take;
         let count = self.taken_points().len();
         let of = if self.selection.points().is_empty() { "all that are shown" } else { "the selection" };
@@ -89,8 +90,13 @@ impl App {
         let shown = self.shown.as_ref()?;
         let points = self.taken_points();
         let key = shown.layouts.all.get(self.view.layout).map_or("place", |layout| layout.key.as_str());
-        let taken =
-            Taken { config: &shown.config, data: &shown.data, points: &points, layout: (key, self.goal()) };
+        let taken = Taken {
+            config: &shown.config,
+            data: &shown.data,
+            points: &points,
+            layout: (key, self.goal()),
+            tags: &self.tools.tags.all,
+        };
         Some(match kind {
             "csv" => (".csv", "text/csv;charset=utf-8", take::csv(&taken)),
             "json" => (".json", "application/json", take::json(&taken)),

@@ -7,8 +7,8 @@ use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, Wheel
 use super::app::{App, Shared};
 use super::events::listen;
 use super::take::pause;
+use super::tile;
 use super::timeline::own_part;
-use super::{elements::Elements, tile};
 use crate::gesture::{Action, Drag};
 use crate::overview::Spot;
 use crate::point_set::PointSet;
@@ -253,12 +253,4 @@ fn read_page(app: &mut App, page: usize) -> Result<(), JsValue> {
         }
     }
     Ok(())
-}
-
-impl App {
-    /// Says in words how many are selected, on the map and on the timeline.
-    pub fn tell_selection(&self) {
-        Elements::say(&self.page.selected, &self.selection.words());
-        self.mark_timeline();
-    }
 }

@@ -7,7 +7,7 @@ use super::Taken;
 /// Classes that have columns of their own.
 const CLASSES: usize = 5;
 
-/// A line of names, then a line a point: its number, the dataset's columns under their own names, its place in the layout
+/// A line of names, then a line a point: its number, its tags where there are any, the dataset's columns under their own names, its place in the layout
 /// that is shown, and the classes heard with their scores. Lines end with CR LF.
 ///
 /// Text that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-`, `@` (also as wide as a Chinese
@@ -15,13 +15,17 @@ const CLASSES: usize = 5;
 pub fn csv(taken: &Taken<'_>) -> String {
     let (layout, places) = taken.layout;
     let classes = if taken.data.classes.is_some() { CLASSES } else { 0 };
+    let tagged = !taken.tags.all().is_empty();
     let mut names = vec!["point".to_owned()];
+    names.extend(tagged.then(|| taken.tag_column().to_owned()));
     names.extend(taken.config.columns.iter().map(|info| info.name.clone()));
     names.extend(["x", "y", "z"].map(|axis| format!("{layout}_{axis}")));
     names.extend((1..=classes).flat_map(|k| [format!("class_{k}"), format!("score_{k}")]));
     let mut table = line(names.iter().map(|name| text(name)));
     for &point in taken.points {
         let mut cells = vec![point.to_string()];
+        // Names may hold anything but line breaks; of several, a semicolon and a space stand between.
+        cells.extend(tagged.then(|| text(&taken.tags.of(point).collect::<Vec<_>>().join("; "))));
         for info in &taken.config.columns {
             cells.push(match taken.data.metadata.get(&info.name) {
                 Some(column @ Column::Number(_)) => column.text(point),
@@ -67,6 +71,7 @@ mod tests {
 
     use super::super::tests::{dataset, hears, with};
     use super::*;
+    use crate::tags::Tags;
 
     #[test]
     fn a_table_has_names_then_a_line_a_point() {
@@ -74,7 +79,13 @@ mod tests {
         with(&mut config, &mut data, "rms", Column::Number(vec![Some(-20.5), None, Some(3.0)]));
         hears(&mut data, &[("Dog", 0.875), ("Bird, wild", 0.5), ("-", 0.25)]);
         let places = [[1.0, 2.0, 3.0], [0.1, -0.5, 1e-9], [4.0, 5.0, 6.0]];
-        let taken = Taken { config: &config, data: &data, points: &[0, 1, 2], layout: ("umap", &places) };
+        let taken = Taken {
+            config: &config,
+            data: &data,
+            points: &[0, 1, 2],
+            tags: &Tags::default(),
+            layout: ("umap", &places),
+        };
         let table = csv(&taken);
         let lines: Vec<&str> = table.split("\r\n").collect();
         assert!(lines[0].starts_with("point,filenames,rms,umap_x,umap_y,umap_z,class_1,score_1,class_2"));
@@ -105,13 +116,38 @@ mod tests {
         rows
     }
 
+    #[test]
+    fn tags_have_a_column_where_there_are_any() {
+        let (config, data) = dataset(Kind::Clips, &["a.wav", "b.wav"]);
+        let mut tags = Tags::default();
+        assert!(
+            !csv(&Taken { config: &config, data: &data, points: &[0], tags: &tags, layout: ("umap", &[]) })
+                .contains("tags")
+        );
+        tags = Tags::none(2);
+        tags.add("=good", &crate::point_set::PointSet::of(2, [0])).unwrap();
+        tags.add("loud, dry", &crate::point_set::PointSet::of(2, [0])).unwrap();
+        let taken =
+            Taken { config: &config, data: &data, points: &[0, 1], tags: &tags, layout: ("umap", &[]) };
+        let table = csv(&taken);
+        let rows: Vec<&str> = table.lines().collect();
+        assert!(rows[0].starts_with("point,tags,"));
+        assert!(rows[1].starts_with("0,\"'=good; loud, dry\",") && rows[2].starts_with("1,,"), "{table}");
+        let parsed: serde_json::Value = serde_json::from_str(&super::super::json(&taken)).unwrap();
+        assert_eq!(parsed["points"][0]["tags"], serde_json::json!(["=good", "loud, dry"]));
+        assert_eq!(
+            (&parsed["points"][1]["tags"], &parsed["tags"][1]["name"]),
+            (&serde_json::Value::Null, &"loud, dry".into())
+        );
+    }
+
     proptest! {
         #[test]
         fn any_text_comes_back_and_none_is_a_formula(names in prop::collection::vec("[\\PC\r\n\t]{0,12}|[=+@\\-\t\r].{0,6}", 1..12)) {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let (config, data) = dataset(Kind::Clips, &names);
             let points: Vec<usize> = (0..names.len()).collect();
-            let rows = read(&csv(&Taken { config: &config, data: &data, points: &points, layout: ("pca", &[]) }));
+            let rows = read(&csv(&Taken { config: &config, data: &data, points: &points, tags: &Tags::default(), layout: ("pca", &[]) }));
             prop_assert_eq!(rows.len(), names.len() + 1);
             for (row, name) in rows[1..].iter().zip(names) {
                 prop_assert_eq!(row.len(), 5);

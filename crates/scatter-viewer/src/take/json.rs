@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::Taken;
 
-/// `{dataset, kind, count, layout, points: [{point, <columns>, begin, end, place, classes}]}`, a point a line.
+/// `{dataset, kind, count, layout, tags: [{name, note}], points: [{point, <columns>, tags, begin, end, place, classes}]}`, a point a line.
 ///
 /// `begin` and `end` are seconds of the dataset's sound; missing values are left out.
 pub fn json(taken: &Taken<'_>) -> String {
@@ -27,6 +27,10 @@ pub fn json(taken: &Taken<'_>) -> String {
                     row.insert(info.name.clone(), value);
                 }
             }
+            let tags: Vec<&str> = taken.tags.of(point).collect();
+            if !tags.is_empty() {
+                row.insert(taken.tag_column().to_owned(), json!(tags));
+            }
             let time = config.audio.clip_seconds(point);
             row.insert("begin".to_owned(), json!(round_to(time.start, 6)));
             row.insert("end".to_owned(), json!(round_to(time.end, 6)));
@@ -44,9 +48,14 @@ pub fn json(taken: &Taken<'_>) -> String {
             Value::Object(row).to_string()
         })
         .collect();
-    let head = json!({
+    let notes = taken.tags.all().iter().map(|tag| json!({"name": tag.name, "note": tag.note}));
+    let notes: Vec<Value> = notes.collect();
+    let mut head = json!({
         "dataset": config.name, "kind": config.kind, "count": taken.points.len(), "layout": layout,
     });
+    if !notes.is_empty() {
+        head["tags"] = Value::Array(notes);
+    }
     let head = head.to_string();
     format!("{},\"points\":[\n{}\n]}}\n", head.trim_end_matches('}'), points.join(",\n"))
 }
@@ -57,6 +66,7 @@ mod tests {
 
     use super::super::tests::{dataset, hears, with};
     use super::*;
+    use crate::tags::Tags;
 
     #[test]
     fn what_the_dataset_says_of_a_point_comes_back() {
@@ -64,7 +74,13 @@ mod tests {
         with(&mut config, &mut data, "rms", Column::Number(vec![Some(-20.5), None]));
         hears(&mut data, &[("Dog", 0.9), ("Bird", 0.5)]);
         let places = [[1.0, 2.0, 3.0], [0.1, 0.0, -1.5]];
-        let taken = Taken { config: &config, data: &data, points: &[0, 1], layout: ("umap", &places) };
+        let taken = Taken {
+            config: &config,
+            data: &data,
+            points: &[0, 1],
+            tags: &Tags::default(),
+            layout: ("umap", &places),
+        };
         let read: Value = serde_json::from_str(&json(&taken)).unwrap();
         assert_eq!(
             (&read["dataset"], &read["kind"], &read["count"]),
@@ -81,7 +97,13 @@ mod tests {
     #[test]
     fn nothing_taken_is_an_empty_list() {
         let (config, data) = dataset(Kind::Clips, &["a.wav"]);
-        let taken = Taken { config: &config, data: &data, points: &[], layout: ("umap", &[]) };
+        let taken = Taken {
+            config: &config,
+            data: &data,
+            points: &[],
+            tags: &Tags::default(),
+            layout: ("umap", &[]),
+        };
         let read: Value = serde_json::from_str(&json(&taken)).unwrap();
         assert_eq!(read["points"], json!([]));
     }

@@ -9,6 +9,8 @@ mod zip;
 
 use scatter_dataset::{Config, Kind, Projections, columns};
 
+use crate::tags::Tags;
+
 pub use csv::csv;
 pub use json::json;
 pub use names::clip_name;
@@ -27,12 +29,20 @@ pub struct Taken<'a> {
     pub points: &'a [usize],
     /// Name of the layout that is shown, and where it puts each point of the dataset.
     pub layout: (&'a str, &'a [[f32; 3]]),
+    /// What the person called them.
+    pub tags: &'a Tags,
 }
 
 impl Taken<'_> {
     /// What column `name` says of `point`, empty where it says nothing.
     fn text(&self, name: &str, point: usize) -> String {
         self.data.metadata.get(name).map(|column| column.text(point)).unwrap_or_default()
+    }
+
+    /// Name of the column of tags: none that the dataset has already.
+    fn tag_column(&self) -> &'static str {
+        let taken = self.config.columns.iter().any(|info| info.name == "tags");
+        if taken { "own tags" } else { "tags" }
     }
 
     /// The source file of `point`.
@@ -122,7 +132,13 @@ mod tests {
     #[test]
     fn a_line_is_a_file_and_each_stands_once() {
         let (config, data) = dataset(Kind::Clips, &["a/b.wav", "c\nd.wav", "", "a/b.wav", "e.wav"]);
-        let taken = Taken { config: &config, data: &data, points: &[0, 1, 2, 3], layout: ("umap", &[]) };
+        let taken = Taken {
+            config: &config,
+            data: &data,
+            points: &[0, 1, 2, 3],
+            tags: &Tags::default(),
+            layout: ("umap", &[]),
+        };
         assert_eq!(paths(&taken), "a/b.wav\nc\\nd.wav\n");
     }
 }

@@ -81,6 +81,7 @@ mod tests {
 
     use super::super::tests::{dataset, hears, with};
     use super::*;
+    use crate::tags::Tags;
 
     #[test]
     fn windows_in_a_row_with_one_class_are_one_label() {
@@ -90,7 +91,13 @@ mod tests {
             &[("Bird", 0.9), ("Bird", 0.5), ("Rain\t!", 0.6), ("Bird", 0.9), ("Hum", 0.1), ("Bird", 0.9)],
         );
         // The second Bird of `names` is a class of its own here, with an equal name.
-        let taken = Taken { config: &config, data: &data, points: &[0, 1, 2, 4, 5], layout: ("umap", &[]) };
+        let taken = Taken {
+            config: &config,
+            data: &data,
+            points: &[0, 1, 2, 4, 5],
+            tags: &Tags::default(),
+            layout: ("umap", &[]),
+        };
         let wanted = "0.000000\t1.440000\tBird\n0.960000\t1.920000\tRain !\n1.920000\t2.880000\t\n2.400000\t3.360000\tBird\n";
         assert_eq!(audacity(&taken), wanted);
         let raven = raven(&taken);
@@ -105,10 +112,22 @@ mod tests {
         let (mut config, mut data) = dataset(Kind::Recording, &["n"; 2]);
         hears(&mut data, &[("Bird", 0.9), ("Bird", 0.9)]);
         with(&mut config, &mut data, columns::LABELS, Column::Text(vec!["wren".into(), "tit".into()]));
-        let taken = Taken { config: &config, data: &data, points: &[0, 1], layout: ("umap", &[]) };
+        let taken = Taken {
+            config: &config,
+            data: &data,
+            points: &[0, 1],
+            tags: &Tags::default(),
+            layout: ("umap", &[]),
+        };
         assert_eq!(audacity(&taken), "0.000000\t0.960000\twren\n0.480000\t1.440000\ttit\n");
         let (config, data) = dataset(Kind::Clips, &["a.wav"]);
-        let clips = Taken { config: &config, data: &data, points: &[0], layout: ("umap", &[]) };
+        let clips = Taken {
+            config: &config,
+            data: &data,
+            points: &[0],
+            tags: &Tags::default(),
+            layout: ("umap", &[]),
+        };
         assert_eq!((audacity(&clips), raven(&clips)), (String::new(), String::new()));
     }
 
@@ -120,7 +139,7 @@ mod tests {
             let (mut config, mut data) = dataset(Kind::Recording, &["n"; 20]);
             with(&mut config, &mut data, columns::LABELS, Column::Text(labels.clone()));
             let points: Vec<usize> = chosen.into_iter().collect();
-            let taken = Taken { config: &config, data: &data, points: &points, layout: ("umap", &[]) };
+            let taken = Taken { config: &config, data: &data, points: &points, tags: &Tags::default(), layout: ("umap", &[]) };
             let spans = spans(&taken);
             for &point in &points {
                 let time = config.audio.clip_seconds(point);

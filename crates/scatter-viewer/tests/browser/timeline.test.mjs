@@ -193,6 +193,10 @@ test('the keyboard moves along the recording, window by window, and plays from t
 test('two fingers on a phone zoom, and the map keeps its room', async () => {
   const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
   const { page, context } = await open(browser, { ...phone, data: recording() });
+  const middles = (await Promise.all(Array.from({ length: COUNT }, (_, k) => ask(page, 'screenPosition', k)))).map(([, py]) => py);
+  const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
+  const room = await page.evaluate(() => ['masthead', 'sound'].map((id, k) => document.getElementById(id).getBoundingClientRect()[k ? 'top' : 'bottom']));
+  assert.ok(Math.abs(middle - (room[0] + room[1]) / 2) < 40, `the cloud is at ${middle} between ${room}`);
   const touch = await context.newCDPSession(page);
   const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
   const { y, height } = await box(page);
