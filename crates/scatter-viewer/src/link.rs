@@ -73,7 +73,7 @@ impl Link {
                         .extend(of_column(value).and_then(|(key, value)| Some((key, between(value)?))));
                 }
                 "search" => {
-                    link.search = unescape(value).unwrap_or_default().chars().take(LONGEST_SEARCH).collect()
+                    link.search = unescape(value).unwrap_or_default().chars().take(LONGEST_SEARCH).collect();
                 }
                 "camera" => link.camera = camera(value),
                 "focus" => link.focus = value.parse().ok(),
