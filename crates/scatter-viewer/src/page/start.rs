@@ -180,6 +180,10 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
         app.shown = Some(Shown { config, data, attributes, layouts, pages });
         app.open_tags();
         app.open_timeline();
+        // What is free for the cloud is known once the panels stand where they will.
+        if let Some(body) = app.page.document.body() {
+            let _ = body.class_list().add_1("ready");
+        }
         app.resize();
         app.open_link();
         controls::fill(&mut app);
