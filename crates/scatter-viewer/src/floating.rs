@@ -11,8 +11,9 @@ pub struct Wish {
     pub size: [f32; 2],
 }
 
-/// How far names may step aside, in their own heights: over the place, then above and below.
-pub const STEPS: [f32; 5] = [0.0, -1.15, 1.15, -2.3, 2.3];
+/// How far names may step aside, in their own heights: over the place, then above and below. Farther away a name would
+/// seem to be another group's.
+pub const STEPS: [f32; 3] = [0.0, -1.15, 1.15];
 
 /// Which of [`STEPS`] each name takes, those that come first first; `None` where there is no room in `area`.
 ///

@@ -9,6 +9,7 @@ use crate::clusters::{Cluster, clusters};
 use crate::columns::Attribute;
 use crate::describe::cut;
 use crate::floating::{Wish, covers, float, wish};
+use crate::layouts::Stance;
 
 /// Characters of a name that float.
 const LONGEST: usize = 28;
@@ -69,7 +70,9 @@ impl App {
         let page = &self.page;
         page.names.set_text_content(None);
         let mut all = Vec::new();
-        if let Some((column, coloured)) = self.naming()
+        // Along time no group lies together.
+        if self.stance() != Stance::Side
+            && let Some((column, coloured)) = self.naming()
             && let Some(groups) = column.categories()
         {
             let named = |group: usize| groups.all.get(group).is_some_and(|group| group.name != NO_NAME);

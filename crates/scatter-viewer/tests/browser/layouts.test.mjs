@@ -139,6 +139,7 @@ test('a recording can be laid out along time, as a helix and on a sphere', async
   await settle(page);
   assert.match(await page.locator('#projection-hint').textContent(), /^From left to right; a turn takes 5 s\.$/);
   const xs = (await places(page)).map(([x]) => x);
+  assert.deepEqual(await ask(page, 'floatingNames'), []);
   assert.ok(xs[15] - xs[0] > 300 && xs[5] > xs[0] && xs[10] > xs[5], `${xs}`);
   await choose(page, 'shape-spherical');
   const ys = (await places(page)).map(([, y]) => y);

@@ -91,7 +91,8 @@ test('a graphics context that is lost comes back with everything on it, without 
   await page.locator('#projection label').nth(0).click();
   await page.locator('#legend-list button').nth(1).click();
   await page.locator('#legend-list button').nth(1).click();
-  await page.keyboard.press('n');
+  await page.keyboard.press('b');
+  await page.keyboard.press('b');
   await page.keyboard.press('Escape');
   await page.locator('#theme').click();
   await page.locator('#theme').click();
