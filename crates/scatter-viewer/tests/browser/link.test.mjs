@@ -61,9 +61,9 @@ test('a copied link opens the same view', async () => {
   await page.mouse.move(1040, 420, { steps: 3 });
   await page.mouse.up();
   await page.keyboard.press('b');
-  await page.mouse.move(660, 780);
+  await page.mouse.move(660, 795);
   await page.mouse.down();
-  await page.mouse.move(760, 740, { steps: 3 });
+  await page.mouse.move(760, 725, { steps: 3 });
   await page.mouse.up();
   await page.mouse.wheel(0, -200);
   await page.locator('#cloud').focus();

@@ -68,11 +68,11 @@ test('choosing a dataset opens its address', async () => {
 test('the keyboard alone reaches every control and every sound', async () => {
   const { page, context } = await open(browser);
   const reached = new Set();
-  for (let k = 0; k < 18; k++) {
+  for (let k = 0; k < 26; k++) {
     await page.keyboard.press('Tab');
     reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.name || document.activeElement.tagName));
   }
-  for (const id of ['cloud', 'dataset', 'draw-sprites', 'shape-cartesian', 'projection', 'colour', 'size-by', 'size', 'theme', 'auto-orbit', 'select', 'reset', 'SUMMARY']) {
+  for (const id of ['cloud', 'dataset', 'draw-sprites', 'shape-cartesian', 'projection', 'colour', 'size-by', 'size', 'theme', 'auto-orbit', 'select', 'lasso', 'brush', 'search', 'filters-toggle', 'table-toggle', 'tags-open', 'take-open', 'reset', 'SUMMARY']) {
     assert.ok(reached.has(id), `${id} not in ${[...reached]}`);
   }
   await page.locator('#cloud').focus();
