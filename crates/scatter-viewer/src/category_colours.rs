@@ -72,7 +72,7 @@ fn apart(a: &Seen, b: &Seen) -> f32 {
     a.iter().zip(b).map(|(x, y)| squared(x, y)).fold(f32::MAX, f32::min).sqrt()
 }
 
-/// Colours of `count` groups: [`base`], then each time the one of many that lies farthest from all before it.
+/// Colours of `count` groups: `base`, then each time the one of many that lies farthest from all before it.
 pub fn category_colours(theme: Theme, count: usize) -> Vec<Rgb> {
     let mut chosen: Vec<Rgb> = base(theme).to_vec();
     if count > chosen.len() {
