@@ -11,7 +11,7 @@ after(() => browser.close());
 async function sentence(changed, dataset = 'fixture') {
   const { page, seen, context } = await open(browser, { dataset, data: { ...files(), ...changed }, wait: false });
   await page.locator('#alert:not([hidden])').waitFor();
-  const text = await page.locator('[role=alert]').textContent();
+  const text = await page.locator('#alert').textContent();
   assert.equal(await page.locator('#loading').isVisible(), false);
   assert.deepEqual(seen.errors, []);
   await context.close();
