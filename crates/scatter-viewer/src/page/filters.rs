@@ -7,20 +7,16 @@ use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlSelec
 use super::app::{App, Shared};
 use super::elements::by_id;
 use super::events::listen;
+use super::filter_places::{column_of, each, place, places};
 use super::legend;
 use crate::categories::NO_NAME;
-use crate::columns::{Attribute, Values};
-use crate::describe::{LONGEST, cut, grouped};
 use crate::point_set::PointSet;
 use crate::trouble::Trouble;
-
-/// Groups that are offered of one column.
-const LISTED: usize = 500;
 
 /// Its elements, and the columns that have a place in it.
 pub struct Filters {
     pub root: HtmlElement,
-    list: HtmlElement,
+    pub list: HtmlElement,
     add: HtmlSelectElement,
     twins_row: HtmlElement,
     twins: HtmlInputElement,
@@ -88,53 +84,6 @@ pub fn fill(app: &mut App) {
     refresh(app);
 }
 
-fn place(app: &App, k: usize, column: &Attribute) -> Option<()> {
-    let page = &app.page;
-    let group = page.append(&app.tools.filters.list, "fieldset", "")?;
-    group.set_attribute("data-column", &k.to_string()).ok()?;
-    let title = page.append(&group, "legend", "")?;
-    page.append(&title, "bdi", &column.title)?;
-    let unit = column.numbers().and_then(|(numbers, _)| numbers.unit.clone());
-    page.append(&title, "small", &unit.unwrap_or_default())?;
-    let remove = page.append(&group, "button", "×")?;
-    for (name, value) in [("type", "button"), ("class", "remove")] {
-        remove.set_attribute(name, value).ok()?;
-    }
-    remove.set_attribute("aria-label", &format!("Remove the filter {}", column.title)).ok()?;
-    match &column.values {
-        Values::Categories(groups) => {
-            let chips = page.append(&group, "div", "")?;
-            chips.set_attribute("class", "chips").ok()?;
-            for (g, category) in groups.all.iter().take(LISTED).enumerate() {
-                let chip = page.append(&chips, "button", "")?;
-                for (name, value) in
-                    [("type", "button"), ("data-group", &g.to_string()), ("aria-pressed", "false")]
-                {
-                    chip.set_attribute(name, value).ok()?;
-                }
-                page.append(&chip, "bdi", &cut(&category.name, LONGEST))?;
-                page.append(&chip, "b", &grouped(category.count as f64))?;
-            }
-        }
-        Values::Numbers(numbers) => {
-            let ends = numbers.scale.as_ref()?.ends;
-            let row = page.append(&group, "div", "")?;
-            row.set_attribute("class", "between").ok()?;
-            for (which, word, end) in [("low", "from", ends[0]), ("high", "to", ends[1])] {
-                let label = page.append(&row, "label", word)?;
-                let input = page.append(&label, "input", "")?.dyn_into::<HtmlInputElement>().ok()?;
-                input.set_type("number");
-                input.set_step("any");
-                input.set_placeholder(&end.to_string());
-                input.set_attribute("data-end", which).ok()?;
-                input.set_attribute("aria-label", &format!("{} {word}", column.title)).ok()?;
-            }
-        }
-        Values::Texts(_) => {}
-    }
-    Some(())
-}
-
 /// Shows what is filtered, without touching what a keyboard or a finger is on.
 pub fn refresh(app: &App) {
     if app.tools.filters.root.hidden() {
@@ -168,30 +117,6 @@ pub fn refresh(app: &App) {
     if let Some((column, none, _)) = twins(app) {
         app.tools.filters.twins.set_checked(filter.hides(column, none));
     }
-}
-
-fn places(app: &App) -> Vec<(usize, Element)> {
-    let mut places = Vec::new();
-    each(&app.tools.filters.list, "[data-column]", |place| {
-        if let Some(column) = place.get_attribute("data-column").and_then(|k| k.parse().ok()) {
-            places.push((column, place.clone()));
-        }
-    });
-    places
-}
-
-fn each(root: &Element, selector: &str, mut see: impl FnMut(&Element)) {
-    let Ok(found) = root.query_selector_all(selector) else { return };
-    for k in 0..found.length() {
-        if let Some(element) = found.item(k).and_then(|node| node.dyn_into::<Element>().ok()) {
-            see(&element);
-        }
-    }
-}
-
-/// The column of the place in which `element` stands.
-fn column_of(element: &Element) -> Option<usize> {
-    element.closest("[data-column]").ok()??.get_attribute("data-column")?.parse().ok()
 }
 
 fn press(app: &mut App, target: &Element) -> Option<()> {

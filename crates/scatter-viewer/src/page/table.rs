@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlButtonElement, HtmlElement};
+use web_sys::{Document, HtmlButtonElement, HtmlElement};
 
 use super::app::{App, Shown};
 use super::elements::{Elements, by_id};
-use crate::cells::{Cells, Listed};
+use super::table_row::{Row, Shows, cells, heading, row};
+use crate::cells::Listed;
 use crate::describe::grouped;
-use crate::palette::Rgb;
 use crate::rows::Rows;
 use crate::trouble::Trouble;
 
@@ -47,28 +46,6 @@ pub struct Table {
     /// The point whose row was scrolled to last.
     followed: Option<usize>,
     pool: Vec<Row>,
-}
-
-/// A row that stands on the page.
-struct Row {
-    element: HtmlElement,
-    swatch: HtmlElement,
-    cells: Vec<Element>,
-    /// What it shows.
-    shows: Option<Shows>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-struct Shows {
-    index: usize,
-    point: usize,
-    at: f64,
-    selected: bool,
-    hovered: bool,
-    focus: bool,
-    active: bool,
-    sounds: bool,
-    colour: Option<Rgb>,
 }
 
 impl Table {
@@ -221,80 +198,6 @@ impl Table {
 /// Whether panels are sheets over a narrow screen.
 pub fn is_phone(page: &Elements) -> bool {
     page.window.inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w <= 760.0)
-}
-
-fn cells(shown: &Shown) -> Cells<'_> {
-    Cells { config: &shown.config, data: &shown.data, attributes: &shown.attributes }
-}
-
-fn heading(page: &Elements, head: &Element, k: usize, column: &Listed) -> Option<()> {
-    let cell = page.append(head, "div", "")?;
-    cell.set_attribute("role", "columnheader").ok()?;
-    cell.set_attribute("aria-colindex", &(k + 1).to_string()).ok()?;
-    cell.set_attribute("class", if column.numeric { "number" } else { "" }).ok()?;
-    let button = page.append(&cell, "button", "")?;
-    button.set_attribute("type", "button").ok()?;
-    button.set_attribute("data-sort", &k.to_string()).ok()?;
-    page.append(&button, "bdi", &column.title)?;
-    page.append(&button, "small", column.unit.as_deref().unwrap_or_default())?;
-    Some(())
-}
-
-fn row(page: &Elements, body: &Element, columns: &[Listed]) -> Option<Row> {
-    let element = page.append(body, "div", "")?.dyn_into::<HtmlElement>().ok()?;
-    element.set_attribute("role", "row").ok()?;
-    element.set_attribute("class", "row-of-table").ok()?;
-    let mut cells = Vec::new();
-    let mut swatch = None;
-    for (k, column) in columns.iter().enumerate() {
-        let cell = page.append(&element, "div", "")?;
-        cell.set_attribute("role", if k == 0 { "rowheader" } else { "gridcell" }).ok()?;
-        cell.set_attribute("aria-colindex", &(k + 1).to_string()).ok()?;
-        cell.set_attribute("class", if column.numeric { "number" } else { "" }).ok()?;
-        if k == 0 {
-            swatch = page.append(&cell, "i", "").and_then(|i| i.dyn_into::<HtmlElement>().ok());
-        }
-        cells.push(page.append(&cell, "bdi", "")?);
-    }
-    Some(Row { element, swatch: swatch?, cells, shows: None })
-}
-
-impl Row {
-    /// Shows `new`, touching only what differs from what it shows.
-    fn show(&mut self, new: Shows, columns: &[Listed], shown: &Shown) {
-        let old = self.shows.replace(new);
-        if old == Some(new) {
-            return;
-        }
-        let element = &self.element;
-        if old.is_none_or(|old| (old.index, old.point) != (new.index, new.point)) {
-            element.set_id(&format!("row-{}", new.point));
-            for (name, value) in [("data-point", new.point), ("aria-rowindex", new.index + 2)] {
-                let _ = element.set_attribute(name, &value.to_string());
-            }
-            let cells_of = cells(shown);
-            for (cell, column) in self.cells.iter().zip(columns) {
-                let text = cells_of.text(column, new.point);
-                cell.set_text_content(Some(&text));
-                // Longer texts are cut by the page; a title says all of it.
-                let _ = cell.set_attribute("title", if text.chars().count() > 14 { &text } else { "" });
-            }
-        }
-        if old.is_none_or(|old| old.at != new.at) {
-            let _ = element.style().set_property("transform", &format!("translateY({:.1}px)", new.at));
-        }
-        let _ = element.set_attribute("aria-selected", if new.selected { "true" } else { "false" });
-        let marks =
-            [("met", new.hovered), ("focus", new.focus), ("active", new.active), ("sounds", new.sounds)];
-        for (class, on) in marks {
-            let _ = element.class_list().toggle_with_force(class, on);
-        }
-        self.swatch.set_hidden(new.colour.is_none());
-        if let Some([r, g, b]) = new.colour {
-            let _ = self.swatch.style().set_property("background-color", &format!("rgb({r} {g} {b})"));
-        }
-        element.set_hidden(false);
-    }
 }
 
 impl App {
