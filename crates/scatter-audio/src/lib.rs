@@ -16,6 +16,7 @@ mod clip;
 mod container;
 mod converters;
 mod descriptors;
+mod energy;
 mod error;
 mod excerpt;
 mod extension;

@@ -1,7 +1,7 @@
 //! Descriptors that need no spectrum.
 
-use super::lanes::sum;
 use super::{FRAME, HOP};
+use crate::energy::energy;
 use crate::vectors::{Kernel, widest};
 
 /// Samples of no greater size count as zero, which is positive: librosa's default.
@@ -32,7 +32,7 @@ impl Level {
 
     #[inline(always)]
     fn measure(mono: &[f32]) -> Self {
-        let power = sum(mono, |_, x| f64::from(x) * f64::from(x)) / mono.len().max(1) as f64;
+        let power = energy(mono) / mono.len().max(1) as f64;
         let peak = mono.iter().map(|x| x.abs().to_bits() as i32).max().unwrap_or(0);
         // Numbers that are not negative are ordered as their bits are, whose greatest is found in vector registers.
         let peak = f32::from_bits(peak as u32);

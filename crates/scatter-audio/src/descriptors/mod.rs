@@ -2,7 +2,6 @@
 
 mod bins;
 mod flatness;
-mod lanes;
 mod level;
 mod spectrum;
 

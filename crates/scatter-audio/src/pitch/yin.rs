@@ -6,6 +6,7 @@ use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner};
 
 use crate::SAMPLE_RATE;
+use crate::energy::energy;
 use crate::real_spectrum::RealSpectrum;
 use crate::vectors::{Kernel, widest};
 
@@ -23,9 +24,9 @@ const COMPARED: usize = FRAME - LONGEST;
 /// A period is measured over as many repetitions as need this many samples.
 const MEASURED: f64 = 40.0;
 /// Mean square below which a frame is silent: −90 dB, where 16-bit sound is nothing but its own rounding.
-const SILENCE: f32 = 1e-9;
+const SILENCE: f64 = 1e-9;
 /// Energy of a frame above which products of its spectrum might leave f32: a million times full scale.
-const MOST_ENERGY: f32 = 1e15;
+const MOST_ENERGY: f64 = 1e15;
 /// pYIN: the threshold of YIN is Beta(2, 18), of mean 0.1; where no dip lies below it, the deepest has this chance.
 const BETA: i32 = 18;
 const NO_DIP: f32 = 0.01;
@@ -107,7 +108,7 @@ impl Yin {
         found.pitches.clear();
         found.unvoiced = 1.0;
         let energy = energy(frame);
-        if !(SILENCE * FRAME as f32..MOST_ENERGY).contains(&energy) {
+        if !(SILENCE * FRAME as f64..MOST_ENERGY).contains(&energy) {
             return;
         }
         self.correlate(frame);
@@ -163,7 +164,7 @@ impl Yin {
             *to = entering * entering - leaving * leaving;
         });
         // In 64 bits: hundreds of steps add up, and the difference may be small beside what is subtracted.
-        let still = f64::from(energy(&frame[..COMPARED]));
+        let still = energy(&frame[..COMPARED]);
         let mut both = 2.0 * still;
         let (lags, _) = difference[1..].as_chunks_mut::<FINENESS>();
         for ([between, whole], growth) in lags.iter_mut().zip(&*growth) {
@@ -241,20 +242,6 @@ fn running_sums(values: &[f32], sums: &mut [f32]) {
         }
         before += own;
     }
-}
-
-/// Sum of squares, in sums that grow side by side.
-#[inline(always)]
-fn energy(samples: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let (rows, rest) = samples.as_chunks::<LANES>();
-    let mut sums = [0.0_f32; LANES];
-    for row in rows {
-        for (sum, x) in sums.iter_mut().zip(row) {
-            *sum += x * x;
-        }
-    }
-    sums.iter().sum::<f32>() + rest.iter().map(|x| x * x).sum::<f32>()
 }
 
 /// Vertex of the parabola through three values: where, from the middle one, and how low.
