@@ -196,3 +196,21 @@ test('on a phone the player is a sheet at the bottom that leaves the map its roo
   await page.locator('#player').waitFor({ state: 'hidden' });
   await context.close();
 });
+
+for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+  test(`the player lies over no point that it tells of (${viewport.width} pixels wide)`, async () => {
+    const { page, context } = await open(browser, { viewport });
+    await page.locator('#cloud').focus();
+    // Close enough for points to lie all over the page.
+    for (let k = 0; k < 4; k++) await page.keyboard.press('+');
+    for (let k = 0; k < COUNT; k++) {
+      await page.keyboard.press('n');
+      await settle(page);
+      const { x, y } = await page.locator('#player').boundingBox();
+      const point = await ask(page, 'focusedPoint');
+      const [px, py] = await ask(page, 'screenPosition', point);
+      assert.ok(px < x || py < y, `point ${point} is at ${px}, ${py}, the player begins at ${x}, ${y}`);
+    }
+    await context.close();
+  });
+}
