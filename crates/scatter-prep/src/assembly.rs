@@ -82,17 +82,18 @@ pub fn points(
     Ok(Points { rows, embeddings, classes, partial, notes })
 }
 
-/// Writes the audio sprite and the sprite's pages. Gives the samples of the one and the layout of the other.
+/// Writes the audio sprite, whose clips begin `hop_samples` apart, and the sprite's pages. Gives the samples of the one and the layout of the other.
 ///
 /// # Errors
 /// When a point cannot be read back, or a file cannot be written.
 pub fn media(
     points: &[PlannedPoint],
+    hop_samples: u32,
     mut reader: StoreReader<'_>,
     folder: &DatasetFolder,
     clock: &StageClock,
 ) -> anyhow::Result<(u64, SpriteLayout)> {
-    let mut sprite = AudioSprite::create(&folder.file(AUDIO_FILE))?;
+    let mut sprite = AudioSprite::create(&folder.file(AUDIO_FILE), hop_samples)?;
     let mut tiles = Tiles::default();
     for point in points {
         let (tile, sound) = reader.tile_and_sound(&point.key)?;
