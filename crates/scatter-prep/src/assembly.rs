@@ -92,17 +92,18 @@ pub struct Media {
     pub shades: Vec<u8>,
 }
 
-/// Writes the audio sprite and the sprite's pages.
+/// Writes the audio sprite, whose clips begin `hop_samples` apart, and the sprite's pages.
 ///
 /// # Errors
 /// When a point cannot be read back, or a file cannot be written.
 pub fn media(
     points: &[PlannedPoint],
+    hop_samples: u32,
     mut reader: StoreReader<'_>,
     folder: &DatasetFolder,
     clock: &StageClock,
 ) -> anyhow::Result<Media> {
-    let mut sprite = AudioSprite::create(&folder.file(AUDIO_FILE))?;
+    let mut sprite = AudioSprite::create(&folder.file(AUDIO_FILE), hop_samples)?;
     let mut tiles = Tiles::default();
     for point in points {
         let (tile, sound) = reader.tile_and_sound(&point.key)?;

@@ -100,9 +100,10 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
     let Points { rows, embeddings, classes: heard_classes, partial, notes } =
         assembly::points(&planned, found.end.as_ref(), &mut store.reader()?)?;
     // The map is made on one core, for the most part: sound and pictures are written beside.
+    let hop_samples = audio_layout(&settings.input, 0).hop_samples;
     let (map, media) = thread::scope(|scope| {
         let reader = store.reader()?;
-        let media = scope.spawn(|| assembly::media(&planned, reader, &folder, &clock));
+        let media = scope.spawn(|| assembly::media(&planned, hop_samples, reader, &folder, &clock));
         let map = map::make(embeddings, &settings.map, &clock, progress);
         let media = media.join().map_err(|_| anyhow!("writing stopped unexpectedly"));
         anyhow::Ok((map?, media??))
