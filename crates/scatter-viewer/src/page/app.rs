@@ -35,6 +35,7 @@ use crate::scene::{MUTED, SELECTED, Scene};
 use crate::selection::Selection;
 use crate::theme::Theme;
 use crate::transition::{Measure, Travel};
+use crate::tree::Tree;
 use crate::view::View;
 use crate::voices::Voices;
 
@@ -99,6 +100,8 @@ pub struct App {
     pub growth: Vec<f32>,
     /// How large the cloud is once its points rest, of which their size follows.
     pub measure: Measure,
+    /// The points of the present layout in boxes; none before there are any.
+    pub tree: Option<Tree>,
     /// The points' way to another layout.
     pub travel: Option<Travel>,
     /// The camera's way to another place.
@@ -148,6 +151,7 @@ impl App {
             colouring: Colouring::new(None, theme),
             growth: Vec::new(),
             measure: Measure { extent: 1.0, spacing: 1.0 },
+            tree: None,
             travel: None,
             flight: None,
             history,
@@ -178,7 +182,8 @@ impl App {
 
     /// The points as pointers meet them.
     pub fn cloud(&self) -> Cloud<'_> {
-        Cloud { points: self.points(), growth: &self.growth, shown: &self.visible }
+        let tree = self.tree.as_ref().filter(|_| self.travel.is_none());
+        Cloud { points: self.points(), growth: &self.growth, shown: &self.visible, tree }
     }
 
     pub fn lens(&self) -> Lens {

@@ -118,7 +118,7 @@ impl App {
             (None, Some(shown)) => shown.layouts.points(&shown.data, self.view.layout, self.view.spherical),
             (None, None) => &[],
         };
-        let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible };
+        let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible, tree: None };
         self.scene.draw(&self.camera, &cloud, &style, &marked);
         self.show_names();
         if moving || self.view.auto_orbit {
