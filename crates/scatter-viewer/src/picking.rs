@@ -74,7 +74,7 @@ impl Cloud<'_> {
     }
 
     /// As far as any point at `depth` or beyond answers to the pointer.
-    fn farthest_reach(&self, lens: &Lens, footprint: &Footprint, depth: f32) -> [f32; 2] {
+    pub(crate) fn farthest_reach(&self, lens: &Lens, footprint: &Footprint, depth: f32) -> [f32; 2] {
         // Rounding may have made a width a little larger than the largest.
         let growth = if self.growth.is_empty() { 1.0 } else { GROWTH[1] * 1.000_1 };
         footprint.reach(footprint.width(lens.scale, depth) * growth)

@@ -103,7 +103,8 @@ impl Tree {
         node * FAN..((node + 1) * FAN).min(self.levels[level].len())
     }
 
-    fn block(&self, node: usize) -> &[u32] {
+    /// The points of block `node`.
+    pub fn block(&self, node: usize) -> &[u32] {
         &self.order[node * BLOCK..((node + 1) * BLOCK).min(self.order.len())]
     }
 }

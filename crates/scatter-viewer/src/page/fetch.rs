@@ -10,8 +10,6 @@ use crate::trouble::Trouble;
 /// A fetched file, still in the browser's memory.
 pub struct Body {
     chunks: Array,
-    /// Size in bytes.
-    pub length: u64,
 }
 
 impl Body {
@@ -117,7 +115,7 @@ pub async fn fetch(address: &str, size: Size, mut progress: impl FnMut(u64)) -> 
     }
     match size {
         Size::Exactly(expected) if expected != length => Err(Trouble::Size { file, found: length, expected }),
-        _ => Ok(Body { chunks, length }),
+        _ => Ok(Body { chunks }),
     }
 }
 
