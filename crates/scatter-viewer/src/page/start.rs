@@ -74,32 +74,9 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
     let opened = opening?;
-    let mut notes = opened.notes.clone();
-    stage(&page, "Loading the spectrograms", 0, None);
-    let pages = match opened.sprites(&mut |n, all| stage(&page, "Loading the spectrograms", n, all)).await {
-        Ok(pages) if pages.is_empty() => {
-            notes.push("This dataset has no spectrograms.".to_owned());
-            pages
-        }
-        Ok(pages) => pages,
-        Err(trouble) => {
-            notes.push(absent(&trouble, "This dataset has no spectrograms."));
-            Vec::new()
-        }
-    };
     stage(&page, "Drawing", 0, None);
-    let mut scene = Scene::new(&page.canvas)?;
-    let pages = match pages.is_empty() {
-        true => pages,
-        false => match scene.show_sprites(&opened.config.sprite, opened.config.count, &pages) {
-            Ok(()) => pages,
-            Err(trouble) => {
-                notes.push(trouble.to_string());
-                Vec::new()
-            }
-        },
-    };
-    for note in &notes {
+    let scene = Scene::new(&page.canvas)?;
+    for note in &opened.notes {
         page.note(note);
     }
     let tools = Tools {
@@ -116,7 +93,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         stroke: StrokeTool::find(&page.document)?,
     };
     let app = assemble(page, tools, scene, &window);
-    show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
+    show(&app, &opened).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
     load_sound(&app, &opened).await;
     Ok(())
@@ -179,15 +156,18 @@ fn frames(app: Weak<RefCell<App>>, window: Window, act: fn(&mut App, f64)) -> Rc
     })
 }
 
-fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Result<(), JsValue> {
+fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
     {
+        let shared = app;
         let mut app = app.borrow_mut();
         let (config, data) = (opened.config.clone(), opened.data.clone());
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
-        app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        let has_tiles = !config.sprite.pages.is_empty();
+        app.shown = Some(Shown { config, data, attributes, layouts, has_tiles });
         app.open_tags();
         app.open_timeline();
+        app.open_pictures(Rc::downgrade(shared), opened.pictures(), None);
         // What is free for the cloud is known once the panels stand where they will.
         if let Some(body) = app.page.document.body() {
             let _ = body.class_list().add_1("ready");
