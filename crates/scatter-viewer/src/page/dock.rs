@@ -100,9 +100,8 @@ impl App {
     /// Joins `points` to the selection.
     pub fn choose(&mut self, points: &PointSet, how: Join) {
         self.selection.join(points, how);
-        self.tools.table.dirty = true;
         self.tell_selection();
-        self.paint();
+        self.mark_selected();
     }
 
     /// Selects everything that is shown.

@@ -108,7 +108,7 @@ impl App {
         let mut link = Link {
             layout: shown.layouts.all.get(view.layout).filter(|_| view.layout > 0).map(|l| l.key.clone()),
             spherical: view.spherical,
-            discs: !view.sprites && !shown.pages.is_empty(),
+            discs: !view.sprites && shown.has_tiles,
             colour: view.colour.and_then(key),
             size_by: view.size_by.and_then(key),
             size: view.size,
@@ -151,7 +151,7 @@ impl App {
         let coloured = |&k: &usize| attributes.get(k).is_some_and(|column| column.tells_apart());
         let sized = |&k: &usize| attributes.get(k).is_some_and(|column| column.numbers().is_some());
         let view = &mut self.view;
-        view.sprites = !link.discs && !shown.pages.is_empty();
+        view.sprites = !link.discs && shown.has_tiles;
         view.colour = link.colour.as_ref().and_then(find).filter(coloured);
         view.size_by = link.size_by.as_ref().and_then(find).filter(sized);
         view.size = link.size.clamp(SIZES[0], SIZES[1]);

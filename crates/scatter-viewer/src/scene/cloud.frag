@@ -5,6 +5,7 @@ uniform int tinted;         // 1: grey tiles take the point's colour, with a fra
 uniform float shape;        // height over width
 uniform float pixel;        // device pixels in a CSS pixel
 uniform float emphasis;
+uniform int selecting;      // 1: what is not selected steps back
 uniform vec3 accent;
 uniform vec3 air;           // what hides the far ones
 uniform vec3 rim;           // outline of a tile without a colour of its own
@@ -20,7 +21,8 @@ uniform float last_level;   // coarsest mip level on which tiles do not touch
 flat in vec3 colour;
 flat in float width;
 flat in float nearness;
-flat in int index;
+flat in int within;
+flat in int layer;
 flat in uint flags;
 out vec4 result;
 
@@ -37,35 +39,26 @@ vec3 tint_at(float energy) {
 }
 
 vec3 texel(vec2 place, float level) {
-    int page = index / grid.y;
-    int within = index - page * grid.y;
     vec2 size = vec2(grid.zw);
     vec2 corner = vec2(within % grid.x, within / grid.x) * size;
     // Half a texel of the coarser level in use stays away from the neighbours.
     vec2 margin = vec2(0.5 * exp2(ceil(level)));
     vec2 at = corner + clamp(place * size, margin, size - margin);
-    return textureLod(pages, vec3(at / page_size, float(page)), level).rgb;
+    return textureLod(pages, vec3(at / page_size, float(layer)), level).rgb;
 }
 
 vec3 tile(vec2 place) {
+    // Until its page is there, one colour stands for the tile.
+    if (layer < 0) return colour;
     vec3 found = texel(place, clamp(log2(float(grid.z) / width), 0.0, last_level));
     if (mode == 2) return found;
     return tinted == 1 ? tint_at(found.r) : heat_at(found.r);
 }
 
-// One colour that stands for the whole tile.
-vec3 gist() {
-    if (mode == 0 || tinted == 1) return colour;
-    vec3 mean = (texel(vec2(0.25, 0.5), last_level) + texel(vec2(0.75, 0.5), last_level)) * 0.5;
-    if (mode == 2) return mean;
-    // Silence takes most of a tile: its mean alone would be night.
-    return heat_at(0.18 + 0.9 * mean.r);
-}
-
 void main() {
     vec2 from_centre = (gl_PointCoord - 0.5) * (width + 2.0);
     bool selected = (flags & 1u) == 1u;
-    bool muted = (flags & 2u) == 2u;
+    bool muted = selecting == 1 && !selected;
     // Narrower than this a tile shows nothing that a disc does not.
     float as_tile = mode == 0 ? 0.0 : smoothstep(11.0, 18.0, width / pixel);
     float radius = width * (mode == 0 ? 0.5 : 0.38);
@@ -81,7 +74,7 @@ void main() {
     vec3 paint = vec3(0.0);
     if (as_tile < 1.0) {
         float height = sqrt(max(0.0, 1.0 - dot(from_centre, from_centre) / (radius * radius)));
-        paint = gist() * mix(0.62, 1.06, height);
+        paint = colour * mix(0.62, 1.06, height);
     }
     if (as_tile > 0.0) {
         paint = mix(paint, tile(clamp(from_centre / (2.0 * half_size) + 0.5, 0.0, 1.0)), as_tile);
