@@ -25,7 +25,7 @@ pub fn write(cloud: &Cloud, layout: &SpriteLayout, folder: &Path) -> anyhow::Res
             for y in 0..layout.tile_height {
                 let from = ((place.y + y) * width + place.x) as usize;
                 let near = y.abs_diff(layout.tile_height - bar) < 4;
-                let shade = if near { 255 } else { levels[k].saturating_sub(20) };
+                let shade = if near { 255 } else { level.saturating_sub(20) };
                 pixels[from..from + layout.tile_width as usize].fill(shade);
             }
         }
