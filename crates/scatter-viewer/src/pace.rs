@@ -3,7 +3,7 @@
 /// Milliseconds that a frame of a moving cloud may take.
 const FRAME: f64 = 34.0;
 /// A pause between frames that is no measure of how long one takes.
-const PAUSE: f64 = 1_000.0;
+const PAUSE: f64 = 1_500.0;
 /// Fewer points are never drawn: below it, something else takes the time.
 const LEAST: usize = 8_000;
 /// No more points stand behind one that is drawn.

@@ -2,7 +2,8 @@
 //!
 //! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `synth-map` maps of any size, `demo` goes from nothing to
 //! a map in the browser, `test` runs every test there is, `quality` measures every stage against its reference, `memory`
-//! proves that memory is bounded, `bench` how fast it is, `baseline` how fast the original was, `fuzz` feeds hostile bytes
+//! proves that memory is bounded, `bench` how fast it is, `baseline` how fast the original was, `viewer-bench` how fast
+//! the page draws, `fuzz` feeds hostile bytes
 //! to the readers. Nothing here is part of the product; no crate may import it, and of them it imports the rule for
 //! datasets' names alone.
 
@@ -59,6 +60,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Measure how fast the original project's libraries are with the same clips
     Baseline(bench::baseline::Arguments),
+    /// Measure the page's frames a second beside scatter-gl's, and add the result to docs/bench.md
+    ViewerBench(bench::viewer::Arguments),
     /// Feed hostile bytes to the readers for a while, and report what they broke
     Fuzz(fuzz::Arguments),
     /// Run every test: format, lints, native, wasm and browser
@@ -87,6 +90,7 @@ fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
         Task::Memory(arguments) => memory::run(workspace, &arguments),
         Task::Bench(arguments) => bench::run(workspace, &arguments),
         Task::Baseline(arguments) => bench::baseline::run(workspace, &arguments),
+        Task::ViewerBench(arguments) => bench::viewer::run(workspace, &arguments),
         Task::Fuzz(arguments) => fuzz::run(workspace, &arguments),
         Task::Test(arguments) => test::run(workspace, &arguments),
     }

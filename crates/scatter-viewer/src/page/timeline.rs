@@ -142,9 +142,7 @@ impl App {
         let line = panel.line.as_ref().filter(|line| line.window_pixels(panel.width()) >= CLOSE);
         let has_tiles = self.shown.as_ref().is_some_and(|shown| shown.has_tiles);
         let line = line.filter(|_| has_tiles);
-        line.map_or(Vec::new(), |line| {
-            line.windows(line.shown().start, line.shown().end).collect()
-        })
+        line.map_or(Vec::new(), |line| line.windows(line.shown().start, line.shown().end).collect())
     }
 
     fn draw_ruler(&self) -> Result<(), JsValue> {

@@ -26,17 +26,29 @@ impl Kept {
             gl.framebuffer_renderbuffer(Gl::FRAMEBUFFER, place, Gl::RENDERBUFFER, Some(&self.colours));
             self.size = (width, height);
         }
-        gl.color_mask(true, true, true, true);
-        gl.clear_color(0.0, 0.0, 0.0, 0.0);
-        gl.clear(Gl::COLOR_BUFFER_BIT);
+        clear(gl);
+    }
+
+    /// Makes the canvas the one that is drawn on, empty.
+    pub fn begin_without(&self, gl: &Gl) {
+        gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
+        clear(gl);
     }
 
     /// Copies it to the canvas, which is drawn on from now on.
     pub fn show(&self, gl: &Gl) {
         let (width, height) = (self.size.0 as i32, self.size.1 as i32);
+        // A browser empties its canvas before what is drawn next, but a copy does not count as drawing to all of them.
+        self.begin_without(gl);
         gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, Some(&self.frame));
         gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, None);
         gl.blit_framebuffer(0, 0, width, height, 0, 0, width, height, Gl::COLOR_BUFFER_BIT, Gl::NEAREST);
         gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
     }
+}
+
+fn clear(gl: &Gl) {
+    gl.color_mask(true, true, true, true);
+    gl.clear_color(0.0, 0.0, 0.0, 0.0);
+    gl.clear(Gl::COLOR_BUFFER_BIT);
 }

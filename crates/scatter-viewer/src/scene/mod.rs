@@ -1,5 +1,6 @@
 //! The picture: one draw of all points, through three-d's program and buffers.
 
+mod heat;
 mod kept;
 mod relaid;
 mod sprites;
@@ -21,6 +22,7 @@ use crate::theme::Theme;
 use crate::tree::Tree;
 use crate::trouble::Trouble;
 
+use heat::Heat;
 use kept::Kept;
 use sprites::Sprites;
 
@@ -76,10 +78,13 @@ pub struct Scene {
     sorter: BackToFront,
     sprites: Option<Sprites>,
     blank: Sprites,
+    heat: Heat,
     kept: Kept,
     /// What it shows; nothing once that is no longer true.
     look: Option<Look>,
-    /// Times that all points were drawn.
+    /// Through what the last picture was seen, and how far its points had come.
+    seen: Option<(Lens, f32)>,
+    /// Points of the last picture.
     pub drawn: u32,
     /// Width, height in device pixels, and device pixels in a CSS pixel.
     size: (u32, u32, f32),
@@ -105,14 +110,14 @@ impl Scene {
         // A context belongs to one thread here, as all of the page does.
         #[allow(clippy::arc_with_non_send_sync)]
         let context = Context::from_gl_context(std::sync::Arc::new(glow)).map_err(broken)?;
-        let fragment = format!("#define STOPS {}\n{}", palette::HEAT_STOPS, include_str!("cloud.frag"));
-        let program =
-            Program::from_source(&context, include_str!("cloud.vert"), &fragment).map_err(broken)?;
+        let program = Program::from_source(&context, include_str!("cloud.vert"), include_str!("cloud.frag"))
+            .map_err(broken)?;
         let range = gl.get_parameter(Gl::ALIASED_POINT_SIZE_RANGE).ok();
         let largest_point = range
             .and_then(|range| range.dyn_into::<js_sys::Float32Array>().ok())
             .map_or(64.0, |range| range.get_index(1));
         let blank = Sprites::blank(&gl).ok_or_else(|| refused("no texture could be made"))?;
+        let heat = Heat::new(&gl).ok_or_else(|| refused("no texture could be made"))?;
         let kept = Kept::new(&gl).ok_or_else(|| refused("no picture could be made"))?;
         Ok(Self {
             positions: VertexBuffer::new(&context),
@@ -125,8 +130,10 @@ impl Scene {
             sorter: BackToFront::default(),
             sprites: None,
             blank,
+            heat,
             kept,
             look: None,
+            seen: None,
             drawn: 0,
             size: (1, 1, 1.0),
             largest_point,
@@ -225,8 +232,12 @@ impl Scene {
             style: *style,
             haste: haste.filter(|_| tree.is_some()),
         };
-        if self.look != Some(look) {
-            self.look = Some(look);
+        self.heat.turn(&self.gl, style.theme);
+        // What changes with each frame is drawn on the canvas itself; what was drawn so once more is worth a copy.
+        let seen = (look.lens, style.progress);
+        let moves = self.seen.replace(seen) != Some(seen);
+        if moves || self.look != Some(look) {
+            self.look = (!moves).then_some(look);
             let order = match (tree, look.haste) {
                 (Some(tree), Some(stride)) => {
                     self.sorter.sort_blocks(&look.lens, cloud.points, cloud.shown, tree, stride)
@@ -239,13 +250,18 @@ impl Scene {
             if count > 0 {
                 self.order.fill(order);
             }
-            self.kept.begin(&self.gl, (width, height));
+            match moves {
+                true => self.kept.begin_without(&self.gl),
+                false => self.kept.begin(&self.gl, (width, height)),
+            }
             if count > 0 {
                 let sprites = self.prepare(&look);
                 self.draw_points(sprites, &self.order, count, (1.0, 0.0));
             }
         }
-        self.kept.show(&self.gl);
+        if !moves {
+            self.kept.show(&self.gl);
+        }
         if !marked.is_empty() {
             self.marked.fill(marked);
             let sprites = self.prepare(&look);
@@ -296,7 +312,7 @@ impl Scene {
         program.use_uniform("silence", colour(silence));
         program.use_uniform("loudness", colour(loudness));
         program.use_uniform("loud_share", share);
-        program.use_uniform_array("heat", &palette::heat_stops(theme).map(colour));
+        program.use_uniform("heat", 2);
     }
 
     /// Draws `count` points in `order`, `emphasis` times as wide and no narrower than `least`.
@@ -324,6 +340,7 @@ impl Scene {
         program.use_uniform("least", least);
         program.draw_elements_with(states, Viewport::new_at_origo(width, height), order, || {
             sprites.bind(&self.gl);
+            self.heat.bind(&self.gl);
             self.gl.draw_elements_with_i32(Gl::POINTS, count as i32, Gl::UNSIGNED_INT, 0);
         });
     }

@@ -280,8 +280,10 @@ impl Sprites {
         let format = if self.grey { Gl::R8 } else { Gl::RGBA8 };
         let (w, h) = (self.page.0 as i32, self.page.1 as i32);
         gl.tex_storage_3d(kind, self.levels() as i32, format, w, h, self.layers as i32);
+        // One level instead of a mixture of two, where a processor has to look at each texel.
+        let filter = if is_software(gl) { Gl::LINEAR_MIPMAP_NEAREST } else { Gl::LINEAR_MIPMAP_LINEAR };
         for (name, value) in [
-            (Gl::TEXTURE_MIN_FILTER, Gl::LINEAR_MIPMAP_LINEAR),
+            (Gl::TEXTURE_MIN_FILTER, filter),
             (Gl::TEXTURE_MAG_FILTER, Gl::LINEAR),
             (Gl::TEXTURE_WRAP_S, Gl::CLAMP_TO_EDGE),
             (Gl::TEXTURE_WRAP_T, Gl::CLAMP_TO_EDGE),
@@ -354,6 +356,15 @@ impl Sprites {
         let file = self.source.pages.get(page).cloned().unwrap_or_default();
         Err(Trouble::PictureSize { file, found: size(found), expected: size(needed) })
     }
+}
+
+/// Whether a program does the work of a graphics device, as far as the browser tells.
+fn is_software(gl: &Gl) -> bool {
+    /// `UNMASKED_RENDERER_WEBGL` of the extension `WEBGL_debug_renderer_info`.
+    const RENDERER: u32 = 0x9246;
+    let told = gl.get_extension("WEBGL_debug_renderer_info").is_ok_and(|extension| extension.is_some());
+    let name = gl.get_parameter(RENDERER).ok().filter(|_| told).and_then(|name| name.as_string());
+    name.is_some_and(|name| ["SwiftShader", "llvmpipe", "Software"].iter().any(|part| name.contains(part)))
 }
 
 fn too_large(file: String, page: (u32, u32), limit: u32) -> Trouble {
