@@ -58,6 +58,13 @@ pub struct Shown {
     pub has_tiles: bool,
 }
 
+impl Shown {
+    /// Puts points in the order in which their files were listed; the dataset's own goes along the map.
+    pub fn sort_by_file(&self, points: &mut [usize]) {
+        points.sort_by_key(|&point| self.data.idx.get(point));
+    }
+}
+
 /// The panels, each with its elements.
 pub struct Tools {
     pub chooser: Chooser,

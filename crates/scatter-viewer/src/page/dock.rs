@@ -157,7 +157,13 @@ impl App {
             Some(_) => {
                 self.tools.table.rows.iter().map(|&p| p as usize).filter(|&p| set.contains(p)).collect()
             }
-            None => set.iter().collect(),
+            None => {
+                let mut points: Vec<usize> = set.iter().collect();
+                if let Some(shown) = &self.shown {
+                    shown.sort_by_file(&mut points);
+                }
+                points
+            }
         };
         match order {
             Order::Listed => points,

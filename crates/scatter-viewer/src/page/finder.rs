@@ -45,6 +45,11 @@ impl Finder {
         })
     }
 
+    /// Another table is there: what was read of the last one is not read again.
+    pub fn forget(&mut self) {
+        self.index = None;
+    }
+
     /// What is asked.
     pub fn asked(&self) -> String {
         self.field.value().trim().chars().take(LONGEST).collect()

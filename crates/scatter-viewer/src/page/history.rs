@@ -23,6 +23,8 @@ const REST: i32 = 400;
 pub struct History {
     window: Window,
     written: Link,
+    /// What the address said when the page was opened, and what could be shown of it then.
+    opening: [Link; 2],
     /// Where the present layout puts the camera.
     pub home: Pose,
     /// Something moved since it was written; the timer that will write it.
@@ -38,7 +40,7 @@ impl History {
             }
         });
         let home = Pose { target: [0.0; 3], yaw: 0.0, pitch: 0.0, distance: 1.0, radius: 1.0 };
-        Self { window, written: Link::default(), home, waiting: None, settle }
+        Self { window, written: Link::default(), opening: Default::default(), home, waiting: None, settle }
     }
 
     /// What the address says of the view.
@@ -200,6 +202,23 @@ impl App {
         let link = self.history.read();
         self.apply(&link, Way::First);
         self.history.written = self.link();
+        self.history.opening = [link, self.history.written.clone()];
+    }
+
+    /// The view to show now that the dataset offers more than when the page was opened.
+    pub fn asked_view(&self) -> Link {
+        let [asked, opened] = &self.history.opening;
+        Link::reconciled(asked, opened, &self.link())
+    }
+
+    /// Shows `link` where the points are.
+    pub fn show_link(&mut self, link: &Link) {
+        self.history.cancel();
+        self.apply(link, Way::Stayed);
+        let link = self.link();
+        if link != self.history.written {
+            self.history.write(link, false);
+        }
     }
 
     fn go_back(&mut self) {

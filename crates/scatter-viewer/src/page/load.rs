@@ -4,6 +4,7 @@ use scatter_dataset::{
     AudioLayout, CONFIG_FILE, Config, DatasetName, FlatConfig, INDEX_FILE, Index, Layout, Projections,
 };
 
+use super::arriving::{self, Arrived, Rest};
 use super::fetch::{Size, fetch};
 use super::picture_files::PictureFiles;
 use crate::address::{data_address, folder};
@@ -13,11 +14,15 @@ use crate::trouble::Trouble;
 const MOST_CONFIG: u64 = 16 << 20;
 const MOST_TABLE: u64 = 2_000_000_000;
 
-/// A dataset's table and points, before its pictures and its sound.
+/// A dataset's points and its table, or as much of it as a map needs, before its pictures and its sound.
 pub struct Opened {
     pub config: Config,
     pub data: Projections,
     layout: Layout,
+    /// Mean shade of each point's tile, where the dataset tells.
+    pub levels: Option<Vec<u8>>,
+    /// What of the table is still to come.
+    pub rest: Option<Rest>,
     /// A sentence for each fault that was mended.
     pub notes: Vec<String>,
 }
@@ -72,12 +77,18 @@ pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) ->
             };
             // Where it was found says what it is: a name within it must not lead to another folder.
             config.name = name.clone();
+            if let Some(table) = config.points.clone() {
+                let address = data_address(beside, &table.file)?;
+                let Arrived { config, data, levels, rest } =
+                    arriving::open(config, table, &address, progress).await?;
+                return Ok(Opened { config, data, layout, levels, rest, notes: Vec::new() });
+            }
             let file = config.projections_file.clone();
             let size = config.files.get(&file).map(|facts| facts.bytes);
             let address = data_address(beside, &file)?;
             let body = fetch(&address, Size::of(size, MOST_TABLE), |n| progress(n, size)).await?;
             let data = Projections::from_json(&body.bytes(), &config)?;
-            Ok(Opened { config, data, layout, notes: Vec::new() })
+            Ok(Opened { config, data, layout, levels: None, rest: None, notes: Vec::new() })
         }
         Layout::Flat => {
             let file = FlatConfig::file_name(name);
@@ -87,7 +98,7 @@ pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) ->
             let body = fetch(&address, Size::AtMost(MOST_TABLE), |n| progress(n, None)).await?;
             let (config, data, faults) = flat.read(name, &body.bytes())?;
             let notes = faults.iter().map(|fault| format!("This dataset: {fault}.")).collect();
-            Ok(Opened { config, data, layout, notes })
+            Ok(Opened { config, data, layout, levels: None, rest: None, notes })
         }
     }
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod app;
 mod arrivals;
+mod arriving;
 mod choosing;
 mod clips;
 mod controls;

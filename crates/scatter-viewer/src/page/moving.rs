@@ -26,6 +26,8 @@ pub enum Way {
     First,
     /// So that the eye can follow.
     Followed,
+    /// At once: nobody asked for a change.
+    Stayed,
 }
 
 impl App {

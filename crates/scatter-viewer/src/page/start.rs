@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
 use super::app::{App, Shared, Shown, Tools};
+use super::arriving;
 use super::choosing::{self, Chooser};
 use super::dock::{self, Dock};
 use super::elements::Elements;
@@ -73,7 +74,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     page.document.set_title(&format!("{name} – Scatter Sounds"));
     stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
-    let opened = opening?;
+    let mut opened = opening?;
     stage(&page, "Drawing", 0, None);
     let scene = Scene::new(&page.canvas)?;
     for note in &opened.notes {
@@ -95,6 +96,10 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     let app = assemble(page, tools, scene, &window);
     show(&app, &opened).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
+    if let Some(rest) = opened.rest.take() {
+        let app = Rc::clone(&app);
+        spawn_local(async move { arriving::complete(&app, rest).await });
+    }
     load_sound(&app, &opened).await;
     Ok(())
 }
@@ -167,7 +172,7 @@ fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
         app.shown = Some(Shown { config, data, attributes, layouts, has_tiles });
         app.open_tags();
         app.open_timeline();
-        app.open_pictures(Rc::downgrade(shared), opened.pictures(), None);
+        app.open_pictures(Rc::downgrade(shared), opened.pictures(), opened.levels.as_deref());
         // What is free for the cloud is known once the panels stand where they will.
         if let Some(body) = app.page.document.body() {
             let _ = body.class_list().add_1("ready");
@@ -198,15 +203,7 @@ fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
 }
 
 async fn load_sound(app: &Shared, opened: &Opened) {
-    let tell = |name: &str, n: u64, all: Option<u64>| {
-        let app = app.borrow();
-        app.page.sound_loading.set_hidden(false);
-        app.page.sound_stage.set_text_content(Some(&format!("{name} {}", amount(n, all))));
-        match all {
-            Some(all) if all > 0 => app.page.sound_progress.set_value(n as f64 / all as f64),
-            _ => drop(app.page.sound_progress.remove_attribute("value")),
-        }
-    };
+    let tell = |name: &str, n, all| tell_loading(&app.borrow().page, name, n, all);
     let place = match opened.sound() {
         Ok(Some(place)) => place,
         Ok(None) => return silent(app, "This dataset has no sound file."),
@@ -242,6 +239,16 @@ async fn load_sound(app: &Shared, opened: &Opened) {
     }
     app.sound.clips = clips;
     sound_is_there(&mut app);
+}
+
+/// Says what is on its way while the map is there.
+pub fn tell_loading(page: &Elements, name: &str, n: u64, all: Option<u64>) {
+    page.sound_loading.set_hidden(false);
+    page.sound_stage.set_text_content(Some(&format!("{name} {}", amount(n, all))));
+    match all {
+        Some(all) if all > 0 => page.sound_progress.set_value(n as f64 / all as f64),
+        _ => drop(page.sound_progress.remove_attribute("value")),
+    }
 }
 
 /// The map stays silent, and that is said.

@@ -64,7 +64,12 @@ impl App {
     /// The points that are taken: the selection, else all that are shown.
     fn taken_points(&self) -> Vec<usize> {
         let selected = self.selection.points();
-        if selected.is_empty() { self.visible.iter().collect() } else { selected.iter().collect() }
+        let mut points: Vec<usize> =
+            if selected.is_empty() { self.visible.iter().collect() } else { selected.iter().collect() };
+        if let Some(shown) = &self.shown {
+            shown.sort_by_file(&mut points);
+        }
+        points
     }
 
     /// Opens the panel.
