@@ -1,6 +1,6 @@
 //! `cargo xtask …`: what a contributor or CI runs.
 //!
-//! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `demo` goes from nothing to
+//! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `synth-map` maps of any size, `demo` goes from nothing to
 //! a map in the browser, `test` runs every test there is, `quality` measures every stage against its reference, `memory`
 //! proves that memory is bounded, `bench` how fast it is, `baseline` how fast the original was, `viewer-bench` how fast
 //! the page draws, `fuzz` feeds hostile bytes
@@ -16,6 +16,7 @@ mod python;
 mod quality;
 mod setup;
 mod synth;
+mod synth_map;
 mod table;
 mod test;
 mod watch;
@@ -47,6 +48,8 @@ enum Task {
     Web,
     /// Make a collection of labelled sounds
     Synth(synth::Arguments),
+    /// Make a map of any number of points, without sounds or a model
+    SynthMap(synth_map::Arguments),
     /// Set up, prepare a collection (made here, unless one is named) and serve its map
     Demo(demo::Arguments),
     /// Measure every stage against its reference implementation, and print the tables
@@ -81,6 +84,7 @@ fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
         Task::Setup => setup::run(workspace, Scope::Everything).map(|()| ExitCode::SUCCESS),
         Task::Web => web::build(workspace).map(|()| ExitCode::SUCCESS),
         Task::Synth(arguments) => synth::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
+        Task::SynthMap(arguments) => synth_map::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Demo(arguments) => demo::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Quality(arguments) => quality::run(workspace, &arguments),
         Task::Memory(arguments) => memory::run(workspace, &arguments),

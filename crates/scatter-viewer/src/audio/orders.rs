@@ -72,6 +72,22 @@ impl Orders {
     }
 }
 
+/// `tiles`, ascending, in runs of at most `most` samples: one tile that is not among them is brought along rather than asked for
+/// around. `size` is a tile's, in samples.
+pub fn runs(tiles: impl IntoIterator<Item = u64>, size: u64, most: u64) -> Vec<Range<u64>> {
+    let most = (most / size.max(1)).max(1);
+    let mut runs: Vec<Range<u64>> = Vec::new();
+    for tile in tiles {
+        match runs.last_mut() {
+            Some(run) if tile <= run.end + 1 && tile + 1 - run.start <= most => {
+                run.end = run.end.max(tile + 1)
+            }
+            _ => runs.push(tile..tile + 1),
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -103,6 +119,14 @@ mod tests {
         assert_eq!(orders.next(&wanted, &[], CLIP, |tile| tile == 100), Some(109..117));
         // A tile longer than that comes by itself.
         assert_eq!(Orders::default().next(&wanted, &[], 1 << 20, |_| false), Some(100..101));
+    }
+
+    #[test]
+    fn runs_bring_single_gaps_along_and_stay_short() {
+        assert_eq!(runs([1, 2, 4, 7, 8], CLIP, 1 << 20), [1..5, 7..9]);
+        assert_eq!(runs(0..10, CLIP, 4 * CLIP), [0..4, 4..8, 8..10]);
+        assert_eq!(runs([5, 5, 6], 1 << 30, 1), [5..6, 6..7]);
+        assert!(runs([], CLIP, 9).is_empty());
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Fetching with progress.
 
-use js_sys::{Array, ArrayBuffer, Boolean, Reflect, Uint8Array};
+use std::ops::Range;
+
+use js_sys::{Array, ArrayBuffer, Boolean, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, ReadableStreamDefaultReader, Response};
+use web_sys::{Blob, BlobPropertyBag, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
 
+use crate::audio::part::{content_range, range};
+use crate::describe::cut;
 use crate::trouble::Trouble;
 
 /// A fetched file, still in the browser's memory.
@@ -78,17 +82,90 @@ impl Size {
 /// # Errors
 /// [`Trouble::Missing`] for any answer but success, [`Trouble::Unreachable`] for none or half of one;
 /// [`Trouble::Size`] or [`Trouble::TooLarge`] where `size` is not kept.
-pub async fn fetch(address: &str, size: Size, mut progress: impl FnMut(u64)) -> Result<Body, Trouble> {
-    let file = address.rsplit('/').next().unwrap_or(address).to_owned();
-    let unreachable = |error: JsValue| Trouble::Unreachable { file: file.clone(), reason: words(&error) };
-    let window = web_sys::window().ok_or_else(|| Trouble::Page("there is no window".to_owned()))?;
-    let response: Response = JsFuture::from(window.fetch_with_str(address))
-        .await
-        .and_then(JsCast::dyn_into)
-        .map_err(unreachable)?;
+pub async fn fetch(address: &str, size: Size, progress: impl FnMut(u64)) -> Result<Body, Trouble> {
+    let response = ask(address, &RequestInit::new()).await?;
     if !response.ok() {
-        return Err(Trouble::Missing { file, status: response.status() });
+        return Err(Trouble::Missing { file: base(address), status: response.status() });
     }
+    body(&response, base(address), size, progress).await
+}
+
+/// What came of a request for a part of a file.
+pub enum Answer {
+    /// The part.
+    Part(Vec<u8>),
+    /// All of the file: this server knows no parts.
+    Whole(Body),
+}
+
+/// Fetches the bytes `part` of `address`, a file of `length` bytes. `progress` hears of a whole file's bytes, should it come.
+///
+/// # Errors
+/// As [`fetch`]'s; and [`Trouble::Part`] where the answer is another part than the one asked for.
+pub async fn fetch_part(
+    address: &str,
+    part: Range<u64>,
+    (length, most): (u64, u64),
+    progress: impl FnMut(u64),
+) -> Result<Answer, Trouble> {
+    let file = base(address);
+    let (headers, asked) = (Object::new(), range(&part));
+    // An object takes any property.
+    let _ = Reflect::set(&headers, &"Range".into(), &asked.as_str().into());
+    let request = RequestInit::new();
+    request.set_headers(&headers);
+    // A browser's cache lets requests for one address wait for one another: a clip would wait for those that may never be
+    // wanted.
+    request.set_cache(RequestCache::NoStore);
+    let response = ask(address, &request).await?;
+    let refused = |reason: String| Trouble::Part { file: file.clone(), reason };
+    match response.status() {
+        206 => {}
+        200 => {
+            let whole = body(&response, file.clone(), Size::of(Some(length), most), progress).await?;
+            return Ok(Answer::Whole(whole));
+        }
+        416 => return Err(refused(format!("the server has no {asked}"))),
+        status => return Err(Trouble::Missing { file, status }),
+    }
+    let said = response.headers().get("Content-Range").ok().flatten().unwrap_or_default();
+    match content_range(&said) {
+        Some((_, Some(found))) if found != length => {
+            return Err(Trouble::Size { file, found, expected: length });
+        }
+        Some((sent, _)) if sent == part => {}
+        _ => return Err(refused(format!("the server answered “{}” to {asked}", cut(&said, 80)))),
+    }
+    let expected = part.end - part.start;
+    let body =
+        body(&response, file.clone(), Size::Exactly(expected), |_| {}).await.map_err(
+            |trouble| match trouble {
+                Trouble::Size { found, .. } => refused(format!("{found} bytes came for {asked}")),
+                other => other,
+            },
+        )?;
+    Ok(Answer::Part(body.bytes()))
+}
+
+fn base(address: &str) -> String {
+    address.rsplit('/').next().unwrap_or(address).to_owned()
+}
+
+async fn ask(address: &str, request: &RequestInit) -> Result<Response, Trouble> {
+    let unreachable = |error: JsValue| Trouble::Unreachable { file: base(address), reason: words(&error) };
+    let window = web_sys::window().ok_or_else(|| Trouble::Page("there is no window".to_owned()))?;
+    let asking = window.fetch_with_str_and_init(address, request);
+    JsFuture::from(asking).await.and_then(JsCast::dyn_into).map_err(unreachable)
+}
+
+/// The body of `response`.
+async fn body(
+    response: &Response,
+    file: String,
+    size: Size,
+    mut progress: impl FnMut(u64),
+) -> Result<Body, Trouble> {
+    let unreachable = |error: JsValue| Trouble::Unreachable { file: file.clone(), reason: words(&error) };
     let chunks = Array::new();
     let mut length = 0;
     if let Some(body) = response.body() {

@@ -50,12 +50,16 @@ pub fn show(app: &App) {
 }
 
 fn state(app: &App, index: usize) -> String {
+    let waits = |voice| app.sound.waiting.told && app.sound.waiting.has(voice);
+    if app.voices.voice_of(index).is_some_and(waits) {
+        return "Loading…".to_owned();
+    }
     if app.voices.looping() == Some(index) {
         return app.looped.words();
     }
     match app.sound.clips {
         Clips::None => String::new(),
-        Clips::Whole(_) if app.sound.out.is_awake() => String::new(),
-        Clips::Whole(_) => "Click to hear it.".to_owned(),
+        Clips::Whole(_) | Clips::Parts(_) if app.sound.out.is_awake() => String::new(),
+        Clips::Whole(_) | Clips::Parts(_) => "Click to hear it.".to_owned(),
     }
 }

@@ -1,20 +1,17 @@
 //! Loading a dataset, stage by stage.
 
-use js_sys::ArrayBuffer;
-use scatter_dataset::{CONFIG_FILE, Config, DatasetName, FlatConfig, INDEX_FILE, Index, Layout, Projections};
+use scatter_dataset::{
+    AudioLayout, CONFIG_FILE, Config, DatasetName, FlatConfig, INDEX_FILE, Index, Layout, Projections,
+};
 
 use super::fetch::{Size, fetch};
 use super::picture_files::PictureFiles;
 use crate::address::{data_address, folder};
-use crate::flac::{FlacFacts, FlacScan};
 use crate::trouble::Trouble;
 
 /// Largest files that are read, in bytes: a configuration has kilobytes, a table of a million points 500 MB.
 const MOST_CONFIG: u64 = 16 << 20;
 const MOST_TABLE: u64 = 2_000_000_000;
-const MOST_SOUND: u64 = 2_000_000_000;
-/// Most samples of a sound file: two gigabytes when unpacked, nine hours at 16 kHz.
-const MOST_SAMPLES: u64 = 1 << 29;
 
 /// A dataset's table and points, before its pictures and its sound.
 pub struct Opened {
@@ -23,6 +20,16 @@ pub struct Opened {
     layout: Layout,
     /// A sentence for each fault that was mended.
     pub notes: Vec<String>,
+}
+
+/// The sound file of a dataset.
+pub struct SoundPlace {
+    /// Its base name.
+    pub file: String,
+    pub address: String,
+    /// Its size, where that is known.
+    pub bytes: Option<u64>,
+    pub audio: AudioLayout,
 }
 
 /// Progress of one stage: bytes so far, and all of them where that is known.
@@ -91,24 +98,14 @@ impl Opened {
         PictureFiles { config: self.config.clone(), layout: self.layout }
     }
 
-    /// The sound file and what its heads say, `None` where the dataset names none.
-    pub async fn sound(&self, progress: Progress<'_>) -> Result<Option<(ArrayBuffer, FlacFacts)>, Trouble> {
+    /// Where the sound lies, `None` where the dataset names none.
+    pub fn sound(&self) -> Result<Option<SoundPlace>, Trouble> {
         let Some(file) = &self.config.audio_file else { return Ok(None) };
-        let size = self.config.files.get(file).map(|facts| facts.bytes);
-        let address = data_address(folder(&self.config.name, self.layout), file)?;
-        let body = fetch(&address, Size::of(size, MOST_SOUND), |n| progress(n, size)).await?;
-        let unreadable = || Trouble::Sound { file: file.clone() };
-        let mut scan = FlacScan::default();
-        body.pieces().for_each(|piece| scan.push(&piece));
-        let facts = scan.finish().ok_or_else(unreadable)?;
-        // What is unpacked: every channel, at the rate of the page.
-        let rate = u64::from(self.config.audio.sample_rate);
-        let unpacked = facts.samples.saturating_mul(facts.channels.into()).saturating_mul(rate);
-        if facts.rate < 8_000 || unpacked / u64::from(facts.rate) > MOST_SAMPLES {
-            let found =
-                format!("{} samples of {} Hz in {} channels", facts.samples, facts.rate, facts.channels);
-            return Err(Trouble::SoundSize { file: file.clone(), found });
-        }
-        Ok(Some((body.buffer().await.map_err(|_| unreadable())?, facts)))
+        Ok(Some(SoundPlace {
+            file: file.clone(),
+            address: data_address(folder(&self.config.name, self.layout), file)?,
+            bytes: self.config.files.get(file).map(|facts| facts.bytes),
+            audio: self.config.audio.clone(),
+        }))
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod app;
+mod arrivals;
 mod choosing;
 mod clips;
 mod controls;
@@ -30,16 +31,20 @@ mod player_picture;
 mod probe;
 mod recovery;
 mod sound;
+mod sound_file;
 mod soundbar;
 mod start;
 mod stroke;
+mod supply;
 mod table;
 mod table_events;
 mod table_row;
 mod tag_row;
 mod tags;
 mod take;
+mod tape;
 mod theme;
 mod tile;
 mod timeline;
 mod timeline_events;
+mod waiting;

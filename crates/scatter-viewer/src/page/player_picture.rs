@@ -89,7 +89,14 @@ fn draw_wave(
     pen.fill_rect(LEFT, middle - 0.5, across, 1.0);
     pen.set_global_alpha(1.0);
     let audio = &shown.config.audio;
-    let Some(samples) = app.sound.clips.read(audio.clip(point)) else { return Ok(()) };
+    let clip = audio.clip(point);
+    if let Some(supply) =
+        app.sound.clips.supply().filter(|supply| supply.lacks(&clip) && !supply.is_broken(&clip))
+    {
+        supply.want_picture(clip);
+        return Ok(());
+    }
+    let Some(samples) = app.sound.clips.read(clip) else { return Ok(()) };
     let loudest = peak(&samples);
     let samples = centred(&samples);
     let widest = f64::from(peak(&samples));

@@ -109,6 +109,15 @@ pub fn sound_samples() -> f64 {
     ask(|app| app.sound.clips.samples() as f64)
 }
 
+/// Whether the clip of point `index` is at hand: it sounds as soon as it is asked for.
+#[wasm_bindgen(js_name = isAtHand)]
+pub fn is_at_hand(index: usize) -> bool {
+    ask(|app| {
+        let clip = app.shown.as_ref().map(|shown| shown.config.audio.clip(index)).unwrap_or_default();
+        app.sound.clips.samples() > 0 && !app.sound.clips.lacks(&clip)
+    })
+}
+
 /// Whether the loudspeakers are on.
 #[wasm_bindgen(js_name = soundIsOn)]
 pub fn sound_is_on() -> bool {

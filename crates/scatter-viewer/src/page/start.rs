@@ -10,7 +10,6 @@ use web_sys::Window;
 
 use super::app::{App, Shared, Shown, Tools};
 use super::choosing::{self, Chooser};
-use super::clips::Clips;
 use super::dock::{self, Dock};
 use super::elements::Elements;
 use super::filters::{self, Filters};
@@ -20,6 +19,7 @@ use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
 use super::player::{self, Player};
 use super::sound::Sound;
+use super::sound_file::{self, Heard};
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
 use super::table::Table;
@@ -122,7 +122,15 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
                 (app.ask_tick)();
             }
         };
-        let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
+        let for_tape = Weak::clone(app);
+        let moved = move || {
+            if let Some(app) = for_tape.upgrade() {
+                let mut app = app.borrow_mut();
+                app.sound.feed_tape();
+                app.fetch_wanted();
+            }
+        };
+        let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended), Rc::new(moved));
         let theme = theme::current(window);
         let history = History::new(Weak::clone(app), window.clone());
         let on = |act| frames(Weak::clone(app), window.clone(), act);
@@ -199,43 +207,54 @@ async fn load_sound(app: &Shared, opened: &Opened) {
             _ => drop(app.page.sound_progress.remove_attribute("value")),
         }
     };
-    let file = opened.config.audio_file.clone().unwrap_or_default();
-    if opened.config.audio_file.is_some() {
-        tell("Loading the sound", 0, None);
-    }
-    let loaded = opened.sound(&mut |n, all| tell("Loading the sound", n, all)).await;
-    let outcome = match loaded {
-        Ok(None) => Err("This dataset has no sound file.".to_owned()),
-        Err(trouble) => Err(absent(&trouble, "This dataset has no sound file.")),
-        Ok(Some((buffer, facts))) => {
-            let decoded = Clips::decode(&buffer, opened.config.audio.sample_rate).await;
-            let heard = decoded.ok().filter(|clips| clips.samples() > 0);
-            heard.map(|clips| (clips, facts)).ok_or_else(|| Trouble::Sound { file }.to_string())
-        }
+    let place = match opened.sound() {
+        Ok(Some(place)) => place,
+        Ok(None) => return silent(app, "This dataset has no sound file."),
+        Err(trouble) => return silent(app, &trouble.to_string()),
     };
-    let mut app = app.borrow_mut();
-    app.page.sound_loading.set_hidden(true);
-    match outcome {
-        Ok((clips, facts)) => {
-            let rate = opened.config.audio.sample_rate;
-            if facts.rate != rate || facts.channels != 1 {
-                let channels = if facts.channels == 1 { "one channel" } else { "several channels" };
-                app.page.note(&format!(
-                    "The sound file has {} Hz and {channels} where {rate} Hz and one channel are expected: it may not fit the map.",
-                    facts.rate
-                ));
+    tell("Loading the sound", 0, None);
+    let heard = sound_file::open(&place, &mut |n, all| tell("Loading the sound", n, all)).await;
+    let Heard { clips, rate: found_rate, channels } = match heard {
+        Ok(heard) => heard,
+        Err(trouble) => return silent(app, &absent(&trouble, "This dataset has no sound file.")),
+    };
+    if let Some(supply) = clips.supply() {
+        let app = Rc::downgrade(app);
+        supply.listen(Box::new(move |samples, trouble| {
+            if let Some(app) = app.upgrade() {
+                app.borrow_mut().sound_arrived(&samples, trouble);
             }
-            let (found, expected) = (clips.samples(), opened.config.audio.samples);
-            if let Some(expected) = expected.filter(|&expected| expected != found) {
-                app.page.note(&format!(
-                    "The sound file holds {found} samples where {expected} are expected: some sounds may be cut."
-                ));
-            }
-            app.sound.clips = clips;
-        }
-        Err(sentence) => app.page.note(&sentence),
+        }));
     }
-    hint(&app);
+    let mut app = app.borrow_mut();
+    let rate = opened.config.audio.sample_rate;
+    if found_rate != rate || channels != 1 {
+        let channels = if channels == 1 { "one channel" } else { "several channels" };
+        app.page.note(&format!(
+            "The sound file has {found_rate} Hz and {channels} where {rate} Hz and one channel are expected: it may not fit the map."
+        ));
+    }
+    let (found, expected) = (clips.samples(), opened.config.audio.samples);
+    if let Some(expected) = expected.filter(|&expected| expected != found) {
+        app.page.note(&format!(
+            "The sound file holds {found} samples where {expected} are expected: some sounds may be cut."
+        ));
+    }
+    app.sound.clips = clips;
+    sound_is_there(&mut app);
+}
+
+/// The map stays silent, and that is said.
+fn silent(app: &Shared, sentence: &str) {
+    let mut app = app.borrow_mut();
+    app.page.note(sentence);
+    sound_is_there(&mut app);
+}
+
+/// Shows what is to be heard, if anything is.
+fn sound_is_there(app: &mut App) {
+    app.page.sound_loading.set_hidden(true);
+    hint(app);
     app.refresh_player();
     app.describe_again();
 }
