@@ -14,6 +14,8 @@ use crate::trouble::Trouble;
 /// A fetched file, still in the browser's memory.
 pub struct Body {
     chunks: Array,
+    /// Bytes in all.
+    pub length: u64,
 }
 
 impl Body {
@@ -171,7 +173,7 @@ async fn body(
         chunks.push(&chunk);
         progress(download.length);
     }
-    Ok(Body { chunks })
+    Ok(Body { chunks, length: download.length })
 }
 
 /// A file that is read as it comes.

@@ -18,10 +18,10 @@ pub fn write(cloud: &Cloud, layout: &SpriteLayout, folder: &Path) -> anyhow::Res
         let (width, height) = layout.page_size(page, count);
         let mut pixels = vec![0u8; (width * height) as usize];
         let first = page * layout.per_page();
-        for k in first..count.min(first + layout.per_page()) {
+        let points = cloud.groups.iter().zip(&levels).enumerate();
+        for (k, (&group, &level)) in points.skip(first).take(layout.per_page()) {
             let place = layout.tile(k);
-            let bar =
-                4 + u32::from(cloud.groups[k]) * (layout.tile_height - 12) / super::cloud::GROUPS as u32;
+            let bar = 4 + u32::from(group) * (layout.tile_height - 12) / super::cloud::GROUPS as u32;
             for y in 0..layout.tile_height {
                 let from = ((place.y + y) * width + place.x) as usize;
                 let near = y.abs_diff(layout.tile_height - bar) < 4;
