@@ -14,6 +14,8 @@ use crate::trouble::Trouble;
 /// A fetched file, still in the browser's memory.
 pub struct Body {
     chunks: Array,
+    /// Size in bytes.
+    pub length: u64,
 }
 
 impl Body {
@@ -192,7 +194,7 @@ async fn body(
     }
     match size {
         Size::Exactly(expected) if expected != length => Err(Trouble::Size { file, found: length, expected }),
-        _ => Ok(Body { chunks }),
+        _ => Ok(Body { chunks, length }),
     }
 }
 
