@@ -51,7 +51,8 @@ pub struct Cloud<'a> {
     pub tree: Option<&'a Tree>,
 }
 
-/// Points up to which all are looked at where there is no tree: a millisecond. Beyond it a pointer meets none of them.
+/// Points up to which all are looked at where there is no tree: a millisecond. Beyond it a pointer meets none of
+/// them, and none is near it.
 const MOST_LOOKED_AT: usize = 20_000;
 
 impl Cloud<'_> {
@@ -159,6 +160,9 @@ impl Cloud<'_> {
             Some((seen.x - at[0]).hypot(seen.y - at[1]))
         };
         let Some(tree) = self.tree else {
+            if self.points.len() > MOST_LOOKED_AT {
+                return Vec::new();
+            }
             let all = (0..self.points.len()).filter_map(|index| Some((away(index)?, index)));
             let mut all: Vec<(f32, usize)> = all.collect();
             all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::rc::Weak;
 
 use js_sys::Reflect;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, ImageBitmap, Window};
 
@@ -24,12 +26,17 @@ use crate::trouble::Trouble;
 const AT_A_TIME: usize = 2;
 /// Milliseconds between two looks at which pages are seen.
 const AGAIN: f64 = 150.0;
+/// Milliseconds that a point must be pointed at before its page is fetched for it alone.
+const DWELL: f64 = 300.0;
 /// Width in CSS pixels from which on a point begins to be its tile. The shader knows it, too.
 const TILE: f32 = 11.0;
 /// What a page counts that a panel shows a tile of, in square pixels.
 const SHOWN_LARGE: f32 = 1e6;
 /// Sentences about pages that cannot be had: the first few say it all.
 const MOST_NOTES: usize = 3;
+
+/// What the wanted pages follow from: the view, and the points that panels tell of.
+type Looked = (Lens, Footprint, [Option<usize>; 4]);
 
 /// The pages of the dataset on the page.
 #[derive(Default)]
@@ -43,8 +50,13 @@ pub struct Pictures {
     unread: Vec<usize>,
     /// A page that only the timeline wants.
     reading: Option<usize>,
-    looked: Option<(Lens, Footprint, [Option<usize>; 4])>,
+    looked: Option<Looked>,
     looked_at: f64,
+    /// What is looked at now, and since when.
+    passing: Option<Looked>,
+    passed_at: f64,
+    /// A look is to come.
+    asked: bool,
     failures: usize,
     /// The context came back, and not all pages have yet.
     recovering: bool,
@@ -105,11 +117,41 @@ impl App {
         if self.pictures.looked == Some(looked) {
             return;
         }
-        if now - self.pictures.looked_at < AGAIN {
-            return (self.ask_frame)();
+        // What a pointer passes on its way is not looked at: a page would come for each point, and another would go.
+        if self.pictures.passing != Some(looked) {
+            self.pictures.passing = Some(looked);
+            self.pictures.passed_at = now;
+        }
+        let moved =
+            self.pictures.looked.is_none_or(|(lens, footprint, _)| (lens, footprint) != (looked.0, looked.1));
+        let wait = match moved {
+            true => AGAIN - (now - self.pictures.looked_at),
+            false => DWELL - (now - self.pictures.passed_at),
+        };
+        if wait > 0.0 {
+            return self.look_again(wait);
         }
         (self.pictures.looked, self.pictures.looked_at) = (Some(looked), now);
         self.wish_pages();
+    }
+
+    /// Looks again after `wait` milliseconds.
+    fn look_again(&mut self, wait: f64) {
+        if std::mem::replace(&mut self.pictures.asked, true) {
+            return;
+        }
+        let me = Weak::clone(&self.pictures.me);
+        let again = Closure::once_into_js(move || {
+            if let Some(app) = me.upgrade() {
+                let mut app = app.borrow_mut();
+                app.pictures.asked = false;
+                (app.ask_frame)();
+            }
+        });
+        let (again, wait) = (again.unchecked_ref(), wait.ceil() as i32);
+        if self.page.window.set_timeout_with_callback_and_timeout_and_arguments_0(again, wait).is_err() {
+            self.pictures.asked = false;
+        }
     }
 
     /// Wants the pages that are seen now.
