@@ -82,17 +82,28 @@ pub fn points(
     Ok(Points { rows, embeddings, classes, partial, notes })
 }
 
-/// Writes the audio sprite and the sprite's pages. Gives the samples of the one and the layout of the other.
+/// The files of sound and pictures that were written.
+pub struct Media {
+    /// Samples of the audio sprite.
+    pub samples: u64,
+    /// Where each tile lies.
+    pub sprite: SpriteLayout,
+    /// Mean shade of each point's tile.
+    pub shades: Vec<u8>,
+}
+
+/// Writes the audio sprite, whose clips begin `hop_samples` apart, and the sprite's pages.
 ///
 /// # Errors
 /// When a point cannot be read back, or a file cannot be written.
 pub fn media(
     points: &[PlannedPoint],
+    hop_samples: u32,
     mut reader: StoreReader<'_>,
     folder: &DatasetFolder,
     clock: &StageClock,
-) -> anyhow::Result<(u64, SpriteLayout)> {
-    let mut sprite = AudioSprite::create(&folder.file(AUDIO_FILE))?;
+) -> anyhow::Result<Media> {
+    let mut sprite = AudioSprite::create(&folder.file(AUDIO_FILE), hop_samples)?;
     let mut tiles = Tiles::default();
     for point in points {
         let (tile, sound) = reader.tile_and_sound(&point.key)?;
@@ -101,8 +112,8 @@ pub fn media(
     }
     let summary =
         clock.time(Stage::AudioSprite, || sprite.finish()).context("the sound cannot be written")?;
-    let layout = clock.time(Stage::Sprite, || {
+    let (layout, shades) = clock.time(Stage::Sprite, || {
         tiles.write_pages(|number| reader.tile(&points[number].key), |name| folder.file(name))
     })?;
-    Ok((summary.samples, layout))
+    Ok(Media { samples: summary.samples, sprite: layout, shades })
 }

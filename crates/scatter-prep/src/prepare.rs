@@ -7,12 +7,12 @@ use std::time::Instant;
 use anyhow::{Context, anyhow, bail};
 use scatter_audio::Excerpt;
 use scatter_dataset::{
-    AUDIO_FILE, AudioLayout, Classes, Config, Created, FORMAT_VERSION, Kind, ModelInfo, PROJECTIONS_FILE,
-    Projections, Shown, SpriteLayout, round_to,
+    AUDIO_FILE, AudioLayout, Classes, ColumnInfo, Config, Created, FORMAT_VERSION, Kind, ModelInfo,
+    POINTS_FILE, PROJECTIONS_FILE, Projections, Shown, SpriteLayout, round_to,
 };
 use scatter_embed::{ClassNames, ModelFile, ModelInput, ModelSpec, find_runtime};
 
-use crate::assembly::{self, Points};
+use crate::assembly::{self, Media, Points};
 use crate::events::{EVENTS_VERSION, Event};
 use crate::heard::{self, Hearing, StoreChoice};
 use crate::interrupt;
@@ -100,28 +100,33 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
     let Points { rows, embeddings, classes: heard_classes, partial, notes } =
         assembly::points(&planned, found.end.as_ref(), &mut store.reader()?)?;
     // The map is made on one core, for the most part: sound and pictures are written beside.
+    let hop_samples = audio_layout(&settings.input, 0).hop_samples;
     let (map, media) = thread::scope(|scope| {
         let reader = store.reader()?;
-        let media = scope.spawn(|| assembly::media(&planned, reader, &folder, &clock));
+        let media = scope.spawn(|| assembly::media(&planned, hop_samples, reader, &folder, &clock));
         let map = map::make(embeddings, &settings.map, &clock, progress);
         let media = media.join().map_err(|_| anyhow!("writing stopped unexpectedly"));
         anyhow::Ok((map?, media??))
     })?;
-    let (audio_samples, sprite) = media;
-    let bar = progress.steps("write", 2);
+    let Media { samples: audio_samples, sprite, shades } = media;
+    let bar = progress.steps("write", 3);
     let labels = metadata::labels(&settings.input, &rows, &heard_classes);
     let duplicates = DuplicateCounts::of(&map.duplicates);
     let table = metadata::columns(&settings.input, &rows, &labels, &map.duplicates);
-    let columns = table.iter().map(metadata::column_info).collect();
+    let columns: Vec<ColumnInfo> = table.iter().map(metadata::column_info).collect();
     let classes = spec.scores.is_some().then(|| metadata::classes(&heard_classes, &spec.classes));
     let (infos, projections) = projections(map, table, rows.len(), classes);
     let published = clock.time(Stage::Write, || {
         bar.begin("projections");
         folder.write_json(PROJECTIONS_FILE, &projections)?;
         bar.step();
+        bar.begin("points");
+        let points = folder.write_points(&projections, &infos, &columns, &shades)?;
+        bar.step();
         bar.begin("checksums");
         let mut files = BTreeMap::new();
-        for name in sprite.pages.iter().map(String::as_str).chain([AUDIO_FILE, PROJECTIONS_FILE]) {
+        for name in sprite.pages.iter().map(String::as_str).chain([AUDIO_FILE, PROJECTIONS_FILE, POINTS_FILE])
+        {
             files.insert(name.to_owned(), folder.facts(name)?);
         }
         bar.step();
@@ -139,6 +144,7 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
             model: Some(ModelInfo { name: model_name.clone(), sha256: model.sha256.clone() }),
             projections: infos,
             columns,
+            points: Some(points),
             files,
             created: Some(Created {
                 tool: env!("CARGO_PKG_NAME").to_owned(),

@@ -54,51 +54,71 @@ impl FlacScan {
 
     /// Adds up the frames whose heads begin in the first `until` bytes of the tail.
     fn count(&mut self, until: usize) {
-        let mut from = 0;
-        while let Some(at) = self.tail[from..until].iter().position(|&b| b == 0xff) {
-            from += at + 1;
-            self.samples += frame_samples(&self.tail[from - 1..]).unwrap_or(0);
-        }
+        self.samples += samples_in(&self.tail, until);
     }
 }
 
-/// Samples of the frame that begins with `head`; `None` where no frame does.
-fn frame_samples(head: &[u8]) -> Option<u64> {
-    let &[0xff, sync, sizes, channels] = head.first_chunk()? else { return None };
+/// Samples of the frames whose heads begin in the first `until` bytes of `bytes`: never less than what a decoder finds.
+pub fn samples_in(bytes: &[u8], until: usize) -> u64 {
+    let (mut from, mut samples) = (0, 0u64);
+    while let Some(at) = bytes[from..until].iter().position(|&b| b == 0xff) {
+        from += at + 1;
+        samples += frame_head(&bytes[from - 1..]).map_or(0, |frame| frame.samples);
+    }
+    samples
+}
+
+/// What the head of a frame says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrameHead {
+    /// Samples of one channel.
+    pub samples: u64,
+    /// The number of its first sample where the file's blocks vary, else that of the frame.
+    pub number: u64,
+    /// Whether the file's blocks vary.
+    pub varies: bool,
+}
+
+/// The head of the frame that `bytes` begin with; `None` where no frame does.
+pub fn frame_head(bytes: &[u8]) -> Option<FrameHead> {
+    let &[0xff, sync, sizes, channels] = bytes.first_chunk()? else { return None };
     let (size, rate) = (sizes >> 4, sizes & 15);
     if sync & 0xfe != 0xf8 || size == 0 || rate == 15 || channels >> 4 > 10 || channels & 1 != 0 {
         return None;
     }
-    // The number of the frame or of its first sample, as UTF-8 would write it.
-    let number = match head.get(4)?.leading_ones() {
-        0 => 1,
-        ones @ 2..=7 => ones as usize,
+    let mut at = 4;
+    let mut take = |count: usize| {
+        let taken = bytes.get(at..at + count)?;
+        at += count;
+        Some(taken)
+    };
+    // The number of the frame or of its first sample, as UTF-8 would write it, but of up to 36 bits.
+    let first = *take(1)?.first()?;
+    let (low, more) = match first.leading_ones() {
+        0 => (first, 0),
+        ones @ 2..=7 => ((u32::from(first) & (0x7f >> ones)) as u8, ones as usize - 1),
         _ => return None,
     };
-    let mut at = 4 + number;
-    let mut take = |bytes: usize| {
-        let taken = head.get(at..at + bytes)?;
-        at += bytes;
-        Some(taken.iter().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte)))
-    };
+    let number = take(more)?.iter().fold(u64::from(low), |sum, &byte| sum << 6 | u64::from(byte & 0x3f));
+    let mut integer = |count| Some(take(count)?.iter().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte)));
     let samples = match size {
         1 => 192,
         2..=5 => 144 << size,
-        6 => take(1)? + 1,
-        7 => take(2)? + 1,
+        6 => integer(1)? + 1,
+        7 => integer(2)? + 1,
         _ => 1 << size,
     };
-    take(match rate {
+    integer(match rate {
         12 => 1,
         13 | 14 => 2,
         _ => 0,
     })?;
-    let sum = head[..at].iter().fold(0, |sum, &byte| crc8(sum ^ byte));
-    (head.get(at) == Some(&sum)).then_some(samples)
+    let sum = bytes[..at].iter().fold(0, |sum, &byte| crc8(sum ^ byte));
+    (bytes.get(at) == Some(&sum)).then_some(FrameHead { samples, number, varies: sync & 1 == 1 })
 }
 
 /// One byte through the polynomial x^8 + x^2 + x + 1.
-fn crc8(byte: u8) -> u8 {
+pub(crate) fn crc8(byte: u8) -> u8 {
     (0..8).fold(byte, |sum, _| if sum & 0x80 == 0 { sum << 1 } else { sum << 1 ^ 7 })
 }
 
@@ -135,6 +155,15 @@ mod tests {
         frame.extend([0, 0, 0, 0, 0]);
         let bomb = [&SOUND[..42], &frame.repeat(100_000)].concat();
         assert_eq!(facts(&bomb, 60_000).unwrap().samples, 6_553_500_000);
+    }
+
+    #[test]
+    fn frames_are_numbered_in_their_order() {
+        let heads: Vec<FrameHead> = (0..SOUND.len()).filter_map(|at| frame_head(&SOUND[at..])).collect();
+        assert_eq!(heads.len(), 64);
+        assert!(
+            (0..).zip(&heads).all(|(number, h)| *h == FrameHead { samples: 3_840, number, varies: false })
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! `scatter-dataset` alone, which is the only place that knows the files' schema.
 
 pub mod address;
+pub mod audio;
 pub mod camera;
 pub mod categories;
 pub mod category_colours;

@@ -87,7 +87,8 @@ fn sprite(criterion: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("flac of 60 clips", |bencher| {
         bencher.iter(|| {
-            let mut sprite = AudioSprite::create(&folder.path().join("audio.flac")).unwrap();
+            let mut sprite =
+                AudioSprite::create(&folder.path().join("audio.flac"), WINDOW_SAMPLES as u32).unwrap();
             (0..60).for_each(|_| sprite.push(&clip).unwrap());
             sprite.finish().unwrap()
         });

@@ -28,14 +28,16 @@ const FULL_SCALE: f32 = 32_768.0;
 /// file in the target's folder and are put behind the head at the end: one more copy of a file of 1 MB a minute,
 /// and at no time a half-written file under the target's name.
 ///
-/// The seek table has a point per frame up to 32,768 frames (590 KB, half a second on a 10 Mbit/s line, for 2.2
-/// hours of sound); beyond, a point every 2, 4, 8… frames, the least power of two that keeps the limit, so that
-/// points go on falling on beginnings of clips.
+/// The seek table has a point for the frame in which each clip begins, so that a page can fetch one clip by itself. Clips
+/// that begin within one frame share its point; where clips are more than two windows apart, as many points as that needs
+/// lie evenly between them. Beyond 932,067 points, all that a metadata block can hold, only every 2nd, 4th… has one: the
+/// least power of two that will do.
 ///
 /// Encoding runs on a thread of its own.
 #[derive(Debug)]
 pub struct AudioSprite {
     path: PathBuf,
+    hop_samples: u32,
     /// `None` once the encoder was told to stop.
     jobs: Option<SyncSender<Job>>,
     encoder: Option<JoinHandle<Result<Option<Encoded>, AudioErrorKind>>>,
@@ -51,11 +53,12 @@ pub struct AudioSpriteSummary {
 }
 
 impl AudioSprite {
-    /// Begins a sprite that will be at `path`; what is there stays until [`AudioSprite::finish`].
+    /// Begins a sprite that will be at `path`, with a clip each `hop_samples`; what is there stays until
+    /// [`AudioSprite::finish`].
     ///
     /// # Errors
     /// When no file can be made in the folder of `path`.
-    pub fn create(path: &Path) -> Result<Self, AudioError> {
+    pub fn create(path: &Path, hop_samples: u32) -> Result<Self, AudioError> {
         let frames =
             tempfile::tempfile_in(folder(path)).map_err(|error| AudioErrorKind::Write(error).at(path))?;
         let (jobs, waiting) = sync_channel(QUEUED_BLOCKS);
@@ -63,7 +66,7 @@ impl AudioSprite {
             .name("flac".to_owned())
             .spawn(move || encode(&waiting, frames))
             .map_err(|error| AudioErrorKind::Write(error).at(path))?;
-        Ok(Self { path: path.to_owned(), jobs: Some(jobs), encoder: Some(encoder) })
+        Ok(Self { path: path.to_owned(), hop_samples, jobs: Some(jobs), encoder: Some(encoder) })
     }
 
     /// Appends samples at 16 kHz, as [`pcm16`] makes them.
@@ -97,7 +100,7 @@ impl AudioSprite {
         }
         let encoded = self.join()?.ok_or_else(|| self.stopped())?;
         let samples = encoded.samples;
-        let bytes = assemble(&self.path, encoded).map_err(AudioErrorKind::Write)?;
+        let bytes = assemble(&self.path, encoded, self.hop_samples).map_err(AudioErrorKind::Write)?;
         Ok(AudioSpriteSummary { samples, bytes })
     }
 
@@ -136,8 +139,8 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// Writes head and frames to a new file and gives it its name. Returns its size.
-fn assemble(path: &Path, mut encoded: Encoded) -> io::Result<u64> {
-    let head = head::head(&encoded);
+fn assemble(path: &Path, mut encoded: Encoded, hop_samples: u32) -> io::Result<u64> {
+    let head = head::head(&encoded, hop_samples);
     let mut file = target(path)?;
     encoded.frames.rewind()?;
     let mut writer = BufWriter::new(file.as_file_mut());

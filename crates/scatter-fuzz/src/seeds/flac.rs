@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use scatter_audio::AudioSprite;
+use scatter_audio::{AudioSprite, BLOCK_SAMPLES};
 
 use super::tone::samples;
 use crate::Seed;
@@ -18,7 +18,7 @@ fn encoded() -> Result<Vec<u8>> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let path = folder.path().join("tone.flac");
     let sound = samples();
-    let mut sprite = AudioSprite::create(&path)?;
+    let mut sprite = AudioSprite::create(&path, BLOCK_SAMPLES as u32)?;
     // Three frames, so that there is one to lose.
     for _ in 0..12 {
         sprite.push(&sound)?;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use scatter_audio::{AudioReader, ClipReader};
-use scatter_dataset::{Column, Index, TILE_HEIGHT, TILE_WIDTH};
+use scatter_dataset::{Column, Index, Parts, PointsStream, TILE_HEIGHT, TILE_WIDTH};
 use scatter_embed::LogMel;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -48,13 +48,13 @@ fn a_folder_becomes_a_dataset_and_its_bad_files_rows_in_the_report() {
     let labels = text(&dataset, "labelnames");
     assert!(labels[..9].iter().all(|l| l == "high") && labels[9..].iter().all(|l| l == "low"));
 
-    // Nothing but the four files, and each is what config.json says.
+    // Nothing but the dataset's files, and each is what config.json says.
     let mut names: Vec<_> = fs::read_dir(&dataset.folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["audio.flac", "config.json", "projections.json", "sprite.jpg"]);
+    assert_eq!(names, ["audio.flac", "config.json", "points.arrow", "projections.json", "sprite.jpg"]);
     for (name, facts) in &dataset.config.files {
         let bytes = fs::read(dataset.folder.join(name)).unwrap();
         let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
@@ -101,13 +101,36 @@ fn each_clip_lies_in_the_audio_sprite_sample_by_sample_and_each_tile_in_its_plac
 }
 
 #[test]
+fn the_arrow_file_says_what_projections_json_says_and_how_bright_each_tile_is() {
+    let Some(workspace) = Workspace::new("arrow") else { return };
+    workspace.tones();
+    report(&workspace.prepare(&["-d", "sounds", "--labels", "folder", "--reduce", "umap,pca", "--json"]));
+    let dataset = workspace.dataset("sounds");
+    let table = dataset.config.points.clone().unwrap();
+    let (mut stream, mut parts) = (PointsStream::new(table.clone()), Parts::default());
+    stream.push(&fs::read(dataset.folder.join(&table.file)).unwrap()).unwrap();
+    for (column, values) in stream.take() {
+        parts.add(&table.columns[column].part, values).unwrap();
+    }
+    let page = image::open(dataset.folder.join("sprite.jpg")).unwrap().to_luma8();
+    for (k, &shade) in parts.levels.iter().enumerate() {
+        let tile = dataset.config.sprite.tile(k);
+        let seen = image::imageops::crop_imm(&page, tile.x, tile.y, TILE_WIDTH, TILE_HEIGHT).to_image();
+        let mean = seen.pixels().map(|p| f32::from(p.0[0])).sum::<f32>() / (TILE_WIDTH * TILE_HEIGHT) as f32;
+        assert!((mean - f32::from(shade)).abs() < 3.0, "tile {k}: {mean} and {shade}");
+    }
+    assert_eq!(parts.levels.len(), 18);
+    assert_eq!(parts.whole(&table, &dataset.config).unwrap(), dataset.projections);
+}
+
+#[test]
 fn the_same_sounds_give_the_same_bytes_whatever_the_threads() {
     let Some(workspace) = Workspace::new("same bytes") else { return };
     workspace.tones();
     for (output, jobs) in [("one", "1"), ("three", "3")] {
         report(&workspace.prepare(&["-d", "sounds", "-o", output, "--jobs", jobs, "--no-cache", "--json"]));
     }
-    for file in ["config.json", "projections.json", "sprite.jpg", "audio.flac"] {
+    for file in ["config.json", "projections.json", "points.arrow", "sprite.jpg", "audio.flac"] {
         let read = |output: &str| fs::read(workspace.path().join(output).join("sounds").join(file)).unwrap();
         assert!(read("one") == read("three"), "{file} differs");
     }
@@ -268,9 +291,11 @@ fn the_format_is_the_one_in_the_snapshot() {
     assert_eq!(config["audio"]["blockSize"], 3_840);
     assert_eq!(config["audio"]["hopSamples"], 15_360);
     let mut projections = shape(&read("projections.json"));
+    let mut config = shape(&config);
+    config["points"]["classes"] = Value::Object(serde_json::Map::new());
     // Which classes occur depends on the model.
     projections["classes"]["names"] = Value::Object(serde_json::Map::new());
-    let found = serde_json::json!({"config.json": shape(&config), "projections.json": projections});
+    let found = serde_json::json!({"config.json": config, "projections.json": projections});
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/format-1.json");
     let wanted: Value = serde_json::from_slice(&fs::read(&path).unwrap_or_default()).unwrap_or_default();
     assert_eq!(found, wanted, "a new shape needs a new formatVersion, or a snapshot:\n{found:#}");
