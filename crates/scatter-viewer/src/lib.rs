@@ -44,6 +44,7 @@ pub mod point_set;
 pub mod polygon;
 pub mod query;
 pub mod ranking;
+pub mod roam;
 pub mod rows;
 pub mod scale;
 pub mod seam;

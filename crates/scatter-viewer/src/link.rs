@@ -108,6 +108,11 @@ impl Link {
         link
     }
 
+    /// Whether an address has room for the selection.
+    pub fn holds_selection(&self) -> bool {
+        self.selected.len() <= MOST
+    }
+
     /// Writes it; nothing for the first view. A selection of more than some thousand runs is left out.
     pub fn write(&self) -> String {
         let mut parts = Vec::new();
@@ -147,7 +152,7 @@ impl Link {
         if let Some(focus) = self.focus {
             add("focus", focus.to_string());
         }
-        if !self.selected.is_empty() && self.selected.len() <= MOST {
+        if !self.selected.is_empty() && self.holds_selection() {
             add("selected", listed(&self.selected));
         }
         parts.join("&")
@@ -283,6 +288,14 @@ mod tests {
              &focus=12&selected=0-5,9"
         );
         assert_eq!(Link::default().write(), "");
+    }
+
+    #[test]
+    fn a_selection_of_too_many_runs_is_left_out_and_the_link_knows_it() {
+        let runs =
+            |count: usize| Link { selected: (0..count).map(|k| (2 * k, 2 * k)).collect(), ..Link::default() };
+        assert!(runs(MOST).holds_selection() && runs(MOST).write().starts_with("selected=0,2,4"));
+        assert!(!runs(MOST + 1).holds_selection() && runs(MOST + 1).write().is_empty());
     }
 
     #[test]

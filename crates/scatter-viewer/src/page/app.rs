@@ -10,7 +10,9 @@ use super::dock::Dock;
 use super::elements::Elements;
 use super::filters::Filters;
 use super::finder::Finder;
+use super::help::Help;
 use super::history::History;
+use super::holding::Hold;
 use super::names::Names;
 use super::painting::Painted;
 use super::pictures::Pictures;
@@ -34,6 +36,7 @@ use crate::pace::Pace;
 use crate::palette::Rgb;
 use crate::picking::Cloud;
 use crate::point_set::PointSet;
+use crate::roam::Trail;
 use crate::scene::Scene;
 use crate::selection::Selection;
 use crate::theme::Theme;
@@ -78,6 +81,8 @@ pub struct Tools {
     pub take: TakePanel,
     pub soundbar: SoundBar,
     pub stroke: StrokeTool,
+    pub hold: Hold,
+    pub help: Help,
 }
 
 /// Everything.
@@ -100,6 +105,8 @@ pub struct App {
     pub hover_again: f64,
     /// The point that the player tells of.
     pub focus: Option<usize>,
+    /// How arrow keys led there.
+    pub trail: Trail,
     /// The point that the info panel describes.
     pub described: Option<usize>,
     pub selection: Selection,
@@ -167,6 +174,7 @@ impl App {
             hovered: None,
             hover_again: 0.0,
             focus: None,
+            trail: Trail::default(),
             described: None,
             selection: Selection::default(),
             visible: PointSet::default(),

@@ -84,8 +84,8 @@ impl App {
         let timeline = self.tools.timeline.root.get_bounding_client_rect();
         let below = [&timeline, &table].into_iter().filter(|r| r.height() > 0.0).map(|r| r.top() as f32);
         let height = below.fold(height, f32::min).max(height * 0.3);
-        // Where there is little height the field's is missed.
-        let y = if table.height() > 0.0 { finder.bottom() as f32 } else { 0.0 };
+        // What lies below the field is neither seen nor met by a pointer.
+        let y = finder.bottom().max(0.0) as f32;
         Rect { x: left, y, width: free, height: (height - y).max(1.0) }
     }
 

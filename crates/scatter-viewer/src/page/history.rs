@@ -103,7 +103,7 @@ impl App {
     }
 
     /// The view as it is now, or will be once all rests.
-    fn link(&self) -> Link {
+    pub fn link(&self) -> Link {
         let Some(shown) = &self.shown else { return Link::default() };
         let view = &self.view;
         let key = |column: usize| shown.attributes.get(column).map(|column| column.key.clone());

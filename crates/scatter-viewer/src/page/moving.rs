@@ -115,6 +115,7 @@ impl App {
 
     /// The person took the camera: no flight goes on.
     pub fn take_camera(&mut self) {
+        self.leave_found();
         self.flight = None;
         self.drifted();
     }

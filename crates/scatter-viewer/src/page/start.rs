@@ -15,7 +15,9 @@ use super::dock::{self, Dock};
 use super::elements::Elements;
 use super::filters::{self, Filters};
 use super::finder::{self, Finder};
+use super::help::{self, Help};
 use super::history::{self, History};
+use super::holding::{self, Hold};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
 use super::player::{self, Player};
@@ -92,6 +94,8 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         take: TakePanel::find(&page.document)?,
         soundbar: SoundBar::find(&page.document)?,
         stroke: StrokeTool::find(&page.document)?,
+        hold: Hold::find(&page.document)?,
+        help: Help::find(&page.document)?,
     };
     let app = assemble(page, tools, scene, &window);
     show(&app, &opened).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
@@ -199,6 +203,8 @@ fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
     tags::listen_all(app)?;
     theme::listen_all(app)?;
     history::listen_all(app)?;
+    help::listen_all(app)?;
+    holding::listen_all(app);
     events::listen_all(app)
 }
 

@@ -340,6 +340,13 @@ fn link(app: &Shared) {
         } else {
             "This browser does not let the page copy: take the address from its bar."
         };
-        shared.borrow().tools.take.say(words);
+        let app = shared.borrow();
+        let left_out = match app.link().holds_selection() {
+            true => "",
+            false => {
+                " It leaves the selection out, which has too many parts for an address: keep it as a tag."
+            }
+        };
+        app.tools.take.say(&format!("{words}{left_out}"));
     });
 }
