@@ -216,9 +216,9 @@ async fn zip(app: &Shared) -> Result<String, String> {
             for &point in some {
                 let Some((name, bytes)) = clip(&app, point) else {
                     if is_broken(&app, point) {
-                        broken += 1
+                        broken += 1;
                     } else {
-                        silent += 1
+                        silent += 1;
                     }
                     continue;
                 };
