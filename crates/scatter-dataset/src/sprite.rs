@@ -133,10 +133,11 @@ impl SpriteLayout {
                 "a range of energies",
             );
         }
-        let expected = count.div_ceil(self.per_page());
+        // Without a first page there is none.
+        let expected = if first.is_some() { count.div_ceil(self.per_page()) } else { 0 };
         FormatError::length(CONFIG_FILE, "sprite.pages", self.pages.len(), expected)?;
         if self.pages.len() > MAX_PAGES {
-            return refuse("sprite.pages", self.pages.len().to_string(), "at most 2048 pages");
+            return refuse("sprite.pages", self.pages.len().to_string(), "at most 16384 pages");
         }
         if first != self.pages.first().map(String::as_str) {
             return refuse("spriteFile", first.unwrap_or("missing").to_owned(), "the first of sprite.pages");
@@ -145,8 +146,8 @@ impl SpriteLayout {
     }
 }
 
-/// Pages at most: layers of a texture array on common devices.
-const MAX_PAGES: usize = 2_048;
+/// Pages at most: [`crate::MAX_POINTS`] take fewer.
+const MAX_PAGES: usize = 16_384;
 
 fn page_name(page: usize) -> String {
     if page == 0 { "sprite.jpg".to_owned() } else { format!("sprite_{page}.jpg") }

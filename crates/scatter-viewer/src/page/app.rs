@@ -148,6 +148,8 @@ pub struct App {
     pub haste: Option<usize>,
     /// The graphics context is gone: nothing is drawn.
     pub lost: bool,
+    /// A part of the table is still to come.
+    pub table_comes: bool,
 }
 
 impl App {
@@ -198,6 +200,7 @@ impl App {
             moved_at: 0.0,
             haste: None,
             lost: false,
+            table_comes: false,
         }
     }
 

@@ -16,6 +16,9 @@ const SMALL: u64 = 4 << 20;
 /// Largest table: of the ten million points that a dataset may have.
 const MOST: u64 = 4_000_000_000;
 
+/// What the page says while the rest comes.
+pub const STAGE: &str = "Loading the table";
+
 /// What is there of a dataset.
 pub struct Arrived {
     pub config: Config,
@@ -98,8 +101,11 @@ impl Rest {
 
 /// Takes in the rest of the table, and says how far it is.
 pub async fn complete(app: &Shared, rest: Rest) {
-    let arrived = rest.read(|n, all| tell_loading(&app.borrow().page, "Loading the table", n, all)).await;
+    app.borrow_mut().table_comes = true;
+    tell_loading(&app.borrow().page, STAGE, 0, None);
+    let arrived = rest.read(|n, all| tell_loading(&app.borrow().page, STAGE, n, all)).await;
     let mut app = app.borrow_mut();
+    app.table_comes = false;
     app.page.sound_loading.set_hidden(true);
     match arrived {
         Ok(Arrived { config, data, .. }) => app.complete(config, data),

@@ -266,7 +266,10 @@ fn silent(app: &Shared, sentence: &str) {
 
 /// Shows what is to be heard, if anything is.
 fn sound_is_there(app: &mut App) {
-    app.page.sound_loading.set_hidden(true);
+    match app.table_comes {
+        true => tell_loading(&app.page, arriving::STAGE, 0, None),
+        false => app.page.sound_loading.set_hidden(true),
+    }
     hint(app);
     app.refresh_player();
     app.describe_again();
