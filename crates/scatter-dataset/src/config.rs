@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    AudioLayout, CONFIG_FILE, ColumnInfo, DatasetName, FORMAT_VERSION, FormatError, MAX_POINTS, SpriteLayout,
-    json, name::plain_name,
+    AudioLayout, CONFIG_FILE, ColumnInfo, DatasetName, FORMAT_VERSION, FormatError, MAX_POINTS, PointsTable,
+    SpriteLayout, json, name::plain_name,
 };
 
 /// `config.json`: written last, so a folder that has one is whole.
@@ -39,6 +39,9 @@ pub struct Config {
     pub projections: Vec<ProjectionInfo>,
     /// The columns of `metadata`, in the order to show them.
     pub columns: Vec<ColumnInfo>,
+    /// The same as an Arrow file, and where in it each column lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsTable>,
     /// Size and SHA-256 of the other files, by base name.
     #[serde(default, deserialize_with = "json::unique")]
     pub files: BTreeMap<String, FileFacts>,
@@ -149,6 +152,9 @@ impl Config {
                 let what = format!("columns[{k}].name");
                 return refuse(&what, format!("“{}”", info.name), "a name of its own");
             }
+        }
+        if let Some(points) = &self.points {
+            points.check(self)?;
         }
         self.audio.check(self.count)?;
         self.sprite.check(self.count, self.sprite_file.as_deref())

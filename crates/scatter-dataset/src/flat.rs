@@ -118,7 +118,7 @@ impl FlatConfig {
             neighbours: Vec::new(),
             classes: None,
         };
-        projections.check(&config)?;
+        projections.check(&config.projections_file, &config)?;
         Ok((config, projections, notes))
     }
 
@@ -159,6 +159,7 @@ impl FlatConfig {
             model: None,
             projections: vec![ProjectionInfo { name: "umap".to_owned(), dims: 3, params: BTreeMap::new() }],
             columns: infos,
+            points: None,
             files: BTreeMap::new(),
             created: None,
         }

@@ -1,7 +1,7 @@
 //! The contract between `scatter-prep`, which writes datasets, and the page, which shows them.
 //!
-//! A dataset is a folder `data/<name>/` of four files: `config.json`, `projections.json`, sprite pages and
-//! an audio sprite. This crate holds their schema, the geometry of the sprite and of the audio, the rule for
+//! A dataset is a folder `data/<name>/` of few files: `config.json`, `projections.json` and its
+//! columnar twin `points.arrow`, sprite pages and an audio sprite. This crate holds their schema, the geometry of the sprite and of the audio, the rule for
 //! names, and the reading of the original project's flat files. It does no I/O, starts no thread, builds for
 //! wasm, and must never import another crate of this workspace.
 
@@ -13,6 +13,7 @@ mod flat;
 mod index;
 mod json;
 mod name;
+mod points;
 mod projections;
 mod shown;
 mod sprite;
@@ -24,6 +25,9 @@ pub use error::FormatError;
 pub use flat::FlatConfig;
 pub use index::{Index, IndexEntry, Layout};
 pub use name::{DatasetName, base_name};
+pub use points::{Part, Parts, PointsStream, PointsTable, Span, Stored, StoredColumn, Values};
+#[cfg(feature = "write")]
+pub use points::{WriteError, write_points};
 pub use projections::{Classes, Point, Projected, Projections, round_coordinate, round_to};
 pub use shown::Shown;
 pub use sprite::{SpriteLayout, Tile};
@@ -55,5 +59,7 @@ pub const CONFIG_FILE: &str = "config.json";
 pub const AUDIO_FILE: &str = "audio.flac";
 /// Name of the points and their table.
 pub const PROJECTIONS_FILE: &str = "projections.json";
+/// Name of the columnar twin of [`PROJECTIONS_FILE`].
+pub const POINTS_FILE: &str = "points.arrow";
 /// Name of the list of datasets in the data folder.
 pub const INDEX_FILE: &str = "index.json";

@@ -36,14 +36,15 @@ pub struct Tile {
 }
 
 impl SpriteLayout {
-    /// The grid for `count` log-mel tiles: nearly square while one page holds them, full pages after that.
+    /// The grid for `count` log-mel tiles: nearly square while one page holds them, full pages of half its sides after that,
+    /// so that a place of the map can be fetched by itself.
     ///
     /// `floor` and `ceiling` are natural-log mel energies.
     pub fn log_mel(count: usize, floor: f32, ceiling: f32) -> Self {
         let (most_columns, most_rows) = (MAX_PAGE_SIDE / TILE_WIDTH, MAX_PAGE_SIDE / TILE_HEIGHT);
         let per_page = (most_columns * most_rows) as usize;
         let (columns, rows) = if count > per_page {
-            (most_columns, most_rows)
+            (most_columns / 2, most_rows / 2)
         } else {
             let count = u32::try_from(count.max(1)).unwrap_or(1);
             let square = (f64::from(count * TILE_HEIGHT) / f64::from(TILE_WIDTH)).sqrt().ceil() as u32;

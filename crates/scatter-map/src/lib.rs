@@ -12,6 +12,7 @@
 //! `scatter-embed`, `scatter-dataset` or `scatter-prep`.
 
 mod cube_root;
+mod curve;
 mod duplicates;
 mod error;
 mod fuzzy_graph;
@@ -33,6 +34,7 @@ pub mod kernels {
     pub use crate::layout::{Curve, optimize};
 }
 
+pub use curve::curve_order;
 pub use duplicates::{DuplicateKind, DuplicateParams, Duplicates, duplicates};
 pub use error::{MAP_DIMENSIONS, MapError};
 pub use neighbours::{EXACT_UP_TO, Metric, Neighbours, approximate_neighbours, exact_neighbours, neighbours};

@@ -40,7 +40,7 @@ Example:
 
 /// Turns a folder of clips, or one long recording, into a map that can be heard.
 ///
-/// Similar sounds sit together; moving over the map in the browser plays them. The four files of a map land in
+/// Similar sounds sit together; moving over the map in the browser plays them. The files of a map land in
 /// data/NAME/, and any web server can publish them beside the page.
 #[derive(Debug, Parser)]
 #[command(name = "scatter-prep", version, after_help = EXAMPLES, max_term_width = 110)]

@@ -39,7 +39,7 @@ impl NoCategories {
     pub fn reason(self) -> &'static str {
         match self {
             Self::None => "These points have no labels.",
-            Self::AllDifferent => "Each point has a label of its own.",
+            Self::AllDifferent => "No two points share a label.",
             Self::AllSame => "All points share one label.",
             Self::TooMany => "There are more labels than can be told apart.",
         }

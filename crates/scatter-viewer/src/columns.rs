@@ -150,11 +150,16 @@ impl Attributes {
     }
 
     /// Why points cannot be told apart by label, in words; empty where they can.
-    pub fn no_labels(&self) -> &'static str {
-        match self.all.first().map(|column| &column.values) {
-            Some(Values::Texts(reason)) => reason.reason(),
+    pub fn no_labels(&self) -> String {
+        let Some(Values::Texts(reason)) = self.all.first().map(|column| &column.values) else {
+            return String::new();
+        };
+        let names = match self.naming().and_then(|k| self.get(k)).map(|column| column.key.as_str()) {
+            Some(FOLDER) => " The names on the map are folders.",
+            Some(CLASS) => " The names on the map are what the model heard.",
             _ => "",
-        }
+        };
+        format!("{}{names}", reason.reason())
     }
 
     /// The column after which groups of points are named: labels, else folders, else what was heard.
@@ -258,7 +263,7 @@ mod tests {
         let (numbers, scale) = table.all[3].numbers().unwrap();
         assert_eq!((table.all[3].title.as_str(), numbers.unit.as_deref()), ("Centroid", Some("Hz")));
         assert_eq!((scale.ends, numbers.values[1].is_nan()), ([100.0, 300.0], true));
-        assert_eq!((table.no_labels(), table.naming()), ("", Some(0)));
+        assert_eq!((table.no_labels().as_str(), table.naming()), ("", Some(0)));
     }
 
     #[test]
@@ -267,10 +272,19 @@ mod tests {
             r#"{"metadata":{"labels":[],"labelnames":["0.00 sec","0.48 sec"],"filenames":["c","c"]},
                 "projections":[[1,2,3],[4,5,6]]}"#,
         );
-        assert_eq!(table.no_labels(), "Each point has a label of its own.");
+        assert_eq!(table.no_labels(), "No two points share a label.");
         let (time, scale) = table.get(table.find(TIME).unwrap()).unwrap().numbers().unwrap();
         assert_eq!((time.unit.as_deref(), scale.ends), (Some("s"), [0.0, 0.48]));
         assert_eq!(table.naming(), None);
+    }
+
+    #[test]
+    fn whose_labels_are_no_groups_hears_what_the_names_on_the_map_are() {
+        let table = attributes(
+            r#"{"metadata":{"labels":["0","1","2"],"labelnames":["a","b","c"],"filenames":["x/1.wav","x/2.wav","y/3.wav"]},
+                "projections":[[1,2,3],[4,5,6],[7,8,9]]}"#,
+        );
+        assert_eq!(table.no_labels(), "No two points share a label. The names on the map are folders.");
     }
 
     #[test]

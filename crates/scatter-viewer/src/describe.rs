@@ -33,6 +33,9 @@ pub fn describe(config: &Config, data: &Projections, index: usize) -> Descriptio
     let (folder, title) = path.rsplit_once('/').unwrap_or(("", &path));
     let name = text(columns::LABEL_NAMES);
     let label = if name.is_empty() { text(columns::LABELS) } else { name };
+    // Files that nobody labelled are labelled with their own names: that says nothing twice.
+    let label =
+        if title.rsplit_once('.').map(|(stem, _)| stem) == Some(&label) { String::new() } else { label };
     let mut rows = Vec::new();
     if config.kind == Kind::Recording {
         let time = config.audio.clip_seconds(index);
@@ -59,6 +62,17 @@ pub fn describe(config: &Config, data: &Projections, index: usize) -> Descriptio
         rows,
         heard: heard(data, index),
     }
+}
+
+/// What a screen reader says of a point that is at `place` (from 1) of the `of` that are shown.
+pub fn spoken(said: &Description, place: usize, of: usize) -> String {
+    // Windows of a recording share its name: their time tells them apart.
+    let time = said.rows.first().filter(|(name, _)| name == "Time").map(|(_, time)| time.as_str());
+    let heard = said.heard.first().map_or("", |(class, _)| class.as_str());
+    let label = if said.label.is_empty() || time.is_some() { heard } else { &said.label };
+    let parts = [time.unwrap_or(&said.title), label].into_iter().filter(|part| !part.is_empty());
+    let name = parts.collect::<Vec<_>>().join(", ");
+    format!("{name}, {} of {}", grouped(place as f64), grouped(of as f64))
 }
 
 /// `text` of at most `most` characters.
@@ -207,8 +221,18 @@ mod tests {
             (said.title.as_str(), said.folder.as_str(), said.label.as_str()),
             ("a.wav", "street", "siren")
         );
+        assert_eq!(spoken(&said, 3, 12_000), "a.wav, siren, 3 of 12\u{202f}000");
         let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(said.rows, [row("Centroid", "12\u{202f}846\u{a0}Hz"), row("mood", "calm")]);
+    }
+
+    #[test]
+    fn a_label_that_is_the_name_of_the_file_is_none() {
+        let (config, data) = flat(
+            r#"{"metadata":{"labels":["0","1"],"labelnames":["a","b"],"filenames":["street/a.wav","b"]},
+                "projections":[[1,2,3],[4,5,6]]}"#,
+        );
+        assert_eq!([0, 1].map(|k| describe(&config, &data, k).label), ["", "b"]);
     }
 
     #[test]
@@ -217,7 +241,9 @@ mod tests {
             r#"{"metadata":{"labels":[],"labelnames":["0.00 sec","0.48 sec"],"filenames":["c","c"]},
                 "projections":[[1,2,3],[4,5,6]]}"#,
         );
-        assert_eq!(describe(&config, &data, 1).rows[0].1, "0:00.48 – 0:01.44");
+        let said = describe(&config, &data, 1);
+        assert_eq!(said.rows[0].1, "0:00.48 – 0:01.44");
+        assert_eq!(spoken(&said, 2, 2), "0:00.48 – 0:01.44, 2 of 2");
     }
 
     #[test]

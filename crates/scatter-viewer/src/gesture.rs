@@ -120,6 +120,17 @@ impl Gestures {
         }
     }
 
+    /// Where the only pointer that is down has rested since it came; nothing once it moved or is spent.
+    pub fn resting(&self) -> Option<Place> {
+        self.drag.filter(|_| self.down.len() == 1 && !self.moved).map(|(_, at)| at)
+    }
+
+    /// What the pointers that are down do from now on means nothing any more.
+    pub fn spend(&mut self) {
+        self.drag = None;
+        self.moved = true;
+    }
+
     /// The system took a pointer away; nothing is meant by it. True when something was being drawn.
     pub fn cancel(&mut self, id: i32) -> bool {
         self.down.retain(|p| p.id != id);
@@ -196,6 +207,23 @@ mod tests {
         g.moved(1, [20.0, 5.0]);
         g.down(2, [50.0, 50.0], Drag::Draw);
         assert_eq!((g.up(2, [50.0, 50.0]), g.up(1, [20.0, 5.0])), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_finger_that_rested_is_spent_and_one_that_moved_does_not_rest() {
+        let mut g = Gestures::default();
+        g.down(1, [5.0, 5.0], Drag::Orbit);
+        g.moved(1, [7.0, 6.0]);
+        assert_eq!(g.resting(), Some([5.0, 5.0]));
+        g.spend();
+        assert_eq!((g.resting(), g.moved(1, [90.0, 5.0]), g.up(1, [90.0, 5.0])), (None, vec![], vec![]));
+        g.down(1, [5.0, 5.0], Drag::Orbit);
+        g.moved(1, [30.0, 5.0]);
+        assert_eq!(g.resting(), None);
+        g.up(1, [30.0, 5.0]);
+        g.down(1, [5.0, 5.0], Drag::Orbit);
+        g.down(2, [50.0, 5.0], Drag::Orbit);
+        assert_eq!(g.resting(), None);
     }
 
     #[test]

@@ -69,6 +69,32 @@ impl Default for Mix {
 }
 
 impl Mix {
+    /// A text to keep: `volume=0.5 muted=no semitones=-12 place=yes loops=4 pace=0.2`.
+    pub fn written(&self) -> String {
+        let word = |yes: bool| if yes { "yes" } else { "no" };
+        let (volume, semitones, pace) = (self.volume, self.semitones(), self.pace);
+        let (muted, place, loops) = (word(self.muted), word(self.by_place), self.loops.name());
+        format!("volume={volume} muted={muted} semitones={semitones} place={place} loops={loops} pace={pace}")
+    }
+
+    /// Reads what [`Mix::written`] wrote. What is missing or is nothing of the kind is as it is at first.
+    pub fn read(text: &str) -> Self {
+        let mut mix = Self::default();
+        for (key, value) in text.split(' ').filter_map(|pair| pair.split_once('=')) {
+            let number = || value.parse::<f32>().ok().filter(|v| v.is_finite());
+            match key {
+                "volume" => mix.volume = number().unwrap_or(mix.volume).clamp(0.0, 1.0),
+                "muted" => mix.muted = value == "yes",
+                "semitones" => mix.set_semitones(number().unwrap_or(0.0)),
+                "place" => mix.by_place = value != "no",
+                "loops" => mix.loops = Times::named(value).unwrap_or(mix.loops),
+                "pace" => mix.set_pace(number().unwrap_or(mix.pace)),
+                _ => {}
+            }
+        }
+        mix
+    }
+
     /// What samples are multiplied by. The cube of the slider's place: half way down is 18 dB less, which is heard as
     /// about a third as loud, so that every part of the slider's way does as much.
     pub fn gain(&self) -> f32 {
@@ -137,6 +163,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_kept_is_read_as_it_was(
+            volume in 0f32..=1.0, semitones in -24i8..=24, pace in PACES.0..=PACES.1, (muted, by_place) in any::<(bool, bool)>(),
+            loops in prop::sample::select(Times::OFFERED.to_vec()),
+        ) {
+            let mut mix = Mix { volume, muted, by_place, loops, pace, ..Mix::default() };
+            mix.set_semitones(f32::from(semitones));
+            prop_assert_eq!(Mix::read(&mix.written()), mix);
+        }
+
+        #[test]
+        fn whatever_is_kept_is_something_that_the_bar_can_show(text in "((volume|muted|semitones|place|loops|pace|x)=[-0-9.a-zN]{0,9} ?){0,8}|\\PC{0,40}") {
+            let mix = Mix::read(&text);
+            prop_assert!((SPEEDS.0..=SPEEDS.1).contains(&mix.speed) && (PACES.0..=PACES.1).contains(&mix.pace));
+            prop_assert!((0.0..=1.0).contains(&mix.volume));
+        }
+
         #[test]
         fn no_slider_leaves_the_range(semitones: f32, seconds: f32, volume: f32) {
             let mut mix = Mix { volume, ..Mix::default() };

@@ -7,15 +7,15 @@ use crate::{ColumnType, Config, FormatError};
 const FARTHEST: f32 = 1e9;
 
 impl Projections {
-    /// Holds every array against the number of points, and every index against what it points into.
-    pub(crate) fn check(&self, config: &Config) -> Result<(), FormatError> {
-        let (file, count) = (config.projections_file.as_str(), config.count);
+    /// Holds every array of `file` against the number of points, and every index against what it points into.
+    pub(crate) fn check(&self, file: &str, config: &Config) -> Result<(), FormatError> {
+        let count = config.count;
         let length = |what: &str, found: usize| FormatError::length(file, what, found, count);
         length("idx", self.idx.len())?;
         if let Some((k, index)) = self.idx.iter().enumerate().find(|(_, index)| **index >= count as u64) {
             return Err(FormatError::value(file, format!("idx[{k}]"), index, A_POINT));
         }
-        self.check_table(config)?;
+        self.check_table(file, config)?;
         let Projected { points, spherical } = &self.first;
         check_points(file, "projections", points, count)?;
         check_points(file, "spherical", spherical, count)?;
@@ -39,8 +39,7 @@ impl Projections {
         self.classes.as_ref().map_or(Ok(()), |classes| classes.check(file, count))
     }
 
-    fn check_table(&self, config: &Config) -> Result<(), FormatError> {
-        let file = config.projections_file.as_str();
+    fn check_table(&self, file: &str, config: &Config) -> Result<(), FormatError> {
         for (name, column) in &self.metadata {
             FormatError::length(file, format!("metadata.{name}"), column.len(), config.count)?;
         }
@@ -88,10 +87,15 @@ impl Classes {
 
 const A_POINT: &str = "the number of a point of this dataset";
 
+/// Whether a picture can have a point at this coordinate.
+pub(crate) fn can_be_drawn(coordinate: f32) -> bool {
+    coordinate.abs() <= FARTHEST
+}
+
 fn check_points(file: &str, what: &str, points: &[Point], count: usize) -> Result<(), FormatError> {
     FormatError::length(file, what, points.len(), count)?;
     for (k, point) in points.iter().enumerate() {
-        if let Some(axis) = point.iter().position(|x| x.is_nan() || x.abs() > FARTHEST) {
+        if let Some(axis) = point.iter().position(|&x| !can_be_drawn(x)) {
             let what = format!("{what}[{k}][{axis}]");
             return Err(FormatError::value(file, what, point[axis], "a coordinate between -1e9 and 1e9"));
         }

@@ -1,6 +1,6 @@
 //! The points, their table, and what is known of their neighbourhood.
 
-mod check;
+pub(crate) mod check;
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ impl Projections {
             json::read(&config.projections_file, json)?;
         let first = Projected { points: projections, spherical };
         let parsed = Self { idx, metadata, first, further, neighbours, classes };
-        parsed.check(config)?;
+        parsed.check(&config.projections_file, config)?;
         Ok(parsed)
     }
 }

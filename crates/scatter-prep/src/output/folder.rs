@@ -5,7 +5,10 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use scatter_dataset::{AUDIO_FILE, CONFIG_FILE, Config, DatasetName, FileFacts, PROJECTIONS_FILE};
+use scatter_dataset::{
+    AUDIO_FILE, CONFIG_FILE, ColumnInfo, Config, DatasetName, FileFacts, POINTS_FILE, PROJECTIONS_FILE,
+    PointsTable, ProjectionInfo, Projections, write_points,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -78,6 +81,23 @@ impl DatasetFolder {
             writer.flush()
         };
         write().with_context(|| format!("{name} cannot be written"))
+    }
+
+    /// Writes the columnar file of `data`, and gives its map for `config.json`.
+    ///
+    /// # Errors
+    /// When it cannot be made or written.
+    pub fn write_points(
+        &self,
+        data: &Projections,
+        projections: &[ProjectionInfo],
+        columns: &[ColumnInfo],
+        shades: &[u8],
+    ) -> anyhow::Result<PointsTable> {
+        let cannot = || format!("{POINTS_FILE} cannot be written");
+        let (file, table) = write_points(data, projections, columns, Some(shades)).with_context(cannot)?;
+        fs::write(self.file(POINTS_FILE), file).with_context(cannot)?;
+        Ok(table)
     }
 
     /// Removes what was only needed on the way: files whose name begins with a dot.
@@ -200,7 +220,7 @@ fn earlier_source(folder: &Path) -> Option<String> {
 fn is_replaceable(folder: &Path) -> bool {
     let ours = |name: &str| {
         let page = name.strip_prefix("sprite").and_then(|rest| rest.strip_suffix(".jpg"));
-        matches!(name, CONFIG_FILE | PROJECTIONS_FILE | AUDIO_FILE) || page.is_some()
+        matches!(name, CONFIG_FILE | PROJECTIONS_FILE | POINTS_FILE | AUDIO_FILE) || page.is_some()
     };
     fs::read_dir(folder).is_ok_and(|entries| {
         entries.into_iter().all(|entry| entry.is_ok_and(|e| e.file_name().to_str().is_some_and(ours)))

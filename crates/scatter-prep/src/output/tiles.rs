@@ -49,7 +49,7 @@ impl Tiles {
     }
 
     /// Writes the pages, each at `path_of(page name)`, of the tiles that `tile(number)` gives, each once and in the order
-    /// in which they were counted. Gives their layout.
+    /// in which they were counted. Gives their layout, and the mean shade of each tile.
     ///
     /// # Errors
     /// When a page cannot be written, or a tile is not what was counted.
@@ -57,7 +57,8 @@ impl Tiles {
         self,
         mut tile: impl FnMut(usize) -> anyhow::Result<Vec<u16>>,
         path_of: impl Fn(&str) -> PathBuf,
-    ) -> anyhow::Result<SpriteLayout> {
+    ) -> anyhow::Result<(SpriteLayout, Vec<u8>)> {
+        let mut means = Vec::with_capacity(self.count);
         let (floor, ceiling) = self.scale();
         let layout = SpriteLayout::log_mel(self.count, floor, ceiling);
         let shade: Vec<u8> = (0..LEVELS).map(|level| shade(energy(level), floor, ceiling)).collect();
@@ -69,6 +70,8 @@ impl Tiles {
                 let tile = tile(k)?;
                 ensure!(tile.len() == TILE_PIXELS, "a tile has {} pixels, not {TILE_PIXELS}", tile.len());
                 let place = layout.tile(k);
+                let sum: u32 = tile.iter().map(|&level| u32::from(shade[usize::from(level)])).sum();
+                means.push((sum / TILE_PIXELS as u32) as u8);
                 draw(&tile, &shade, &mut pixels, width as usize, (place.x as usize, place.y as usize));
             }
             let side = |pixels: u32| u16::try_from(pixels).context("a page is too large");
@@ -83,7 +86,7 @@ impl Tiles {
             };
             write().with_context(|| format!("{name} cannot be written"))?;
         }
-        Ok(layout)
+        Ok((layout, means))
     }
 
     /// Energies shown as black and as white.
@@ -139,7 +142,7 @@ mod tests {
         patch
     }
 
-    fn write(folder: &tempfile::TempDir, all: &[Vec<u16>]) -> SpriteLayout {
+    fn write(folder: &tempfile::TempDir, all: &[Vec<u16>]) -> (SpriteLayout, Vec<u8>) {
         let mut tiles = Tiles::default();
         all.iter().for_each(|tile| tiles.count(tile));
         tiles.write_pages(|k| Ok(all[k].clone()), |name| folder.path().join(name)).unwrap()
@@ -149,7 +152,9 @@ mod tests {
     fn low_bands_are_drawn_at_the_bottom_and_late_frames_at_the_right() {
         let folder = tempfile::tempdir().unwrap();
         let cells = [(0, 0), (95, 63), (40, 10), (7, 50), (80, 2)];
-        let layout = write(&folder, &cells.map(|(frame, band)| levels(&patch(frame, band))));
+        let (layout, means) = write(&folder, &cells.map(|(frame, band)| levels(&patch(frame, band))));
+        // All but one cell are as dark as the scale goes.
+        assert_eq!(means, [0; 5]);
         let page = image::open(folder.path().join("sprite.jpg")).unwrap().to_luma8();
         assert_eq!(page.dimensions(), layout.page_size(0, 5));
         for (k, (frame, band)) in cells.into_iter().enumerate() {
@@ -165,6 +170,17 @@ mod tests {
         for energy_in in [-6.9, -3.21, 0.0, 4.4] {
             assert!((energy(usize::from(level(energy_in))) - energy_in).abs() < 2e-4);
         }
+    }
+
+    #[test]
+    fn a_mean_shade_lies_between_those_of_its_tile() {
+        let folder = tempfile::tempdir().unwrap();
+        let half: Vec<f32> = (0..TILE_PIXELS).map(|k| if k % 2 == 0 { -6.0 } else { 3.0 }).collect();
+        let (_, means) = write(
+            &folder,
+            &[levels(&half), levels(&vec![-6.0; TILE_PIXELS]), levels(&vec![3.0; TILE_PIXELS])],
+        );
+        assert_eq!(means, [127, 0, 255]);
     }
 
     #[test]

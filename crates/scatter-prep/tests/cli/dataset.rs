@@ -3,7 +3,7 @@
 use std::fs;
 
 use scatter_audio::{AudioReader, ClipReader};
-use scatter_dataset::{Column, Index, TILE_HEIGHT, TILE_WIDTH};
+use scatter_dataset::{Column, Index, Parts, PointsStream, TILE_HEIGHT, TILE_WIDTH};
 use scatter_embed::LogMel;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -27,6 +27,13 @@ fn text(dataset: &Dataset, column: &str) -> Vec<String> {
     }
 }
 
+/// The same in the order of the files.
+fn text_by_file(dataset: &Dataset, column: &str) -> Vec<String> {
+    let mut rows: Vec<_> = dataset.projections.idx.iter().zip(text(dataset, column)).collect();
+    rows.sort();
+    rows.into_iter().map(|(_, text)| text).collect()
+}
+
 #[test]
 fn a_folder_becomes_a_dataset_and_its_bad_files_rows_in_the_report() {
     let Some(workspace) = Workspace::new("dataset") else { return };
@@ -43,18 +50,18 @@ fn a_folder_becomes_a_dataset_and_its_bad_files_rows_in_the_report() {
 
     let dataset = workspace.dataset("sounds");
     assert_eq!(dataset.config.count, 18);
-    let files = text(&dataset, "filenames");
+    let files = text_by_file(&dataset, "filenames");
     assert_eq!((files[0].as_str(), files[17].as_str()), ("high/09.wav", "low/08.wav"));
-    let labels = text(&dataset, "labelnames");
+    let labels = text_by_file(&dataset, "labelnames");
     assert!(labels[..9].iter().all(|l| l == "high") && labels[9..].iter().all(|l| l == "low"));
 
-    // Nothing but the four files, and each is what config.json says.
+    // Nothing but the dataset's files, and each is what config.json says.
     let mut names: Vec<_> = fs::read_dir(&dataset.folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["audio.flac", "config.json", "projections.json", "sprite.jpg"]);
+    assert_eq!(names, ["audio.flac", "config.json", "points.arrow", "projections.json", "sprite.jpg"]);
     for (name, facts) in &dataset.config.files {
         let bytes = fs::read(dataset.folder.join(name)).unwrap();
         let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
@@ -101,13 +108,52 @@ fn each_clip_lies_in_the_audio_sprite_sample_by_sample_and_each_tile_in_its_plac
 }
 
 #[test]
+fn neighbours_on_the_map_follow_each_other_in_the_files() {
+    let Some(workspace) = Workspace::new("order") else { return };
+    workspace.tones();
+    report(&workspace.prepare(&["-d", "sounds", "--json"]));
+    let dataset = workspace.dataset("sounds");
+    let points = &dataset.projections.first.points;
+    let way = |order: &dyn Fn(usize) -> usize| -> f32 {
+        let place = |k: usize| points[order(k) % points.len()];
+        let step = |k: usize| (0..3).map(|a| (place(k)[a] - place(k + 1)[a]).powi(2)).sum::<f32>().sqrt();
+        (0..points.len() - 1).map(step).sum()
+    };
+    let (along, across) = (way(&|k| k), way(&|k| 7 * k));
+    assert!(along < 0.6 * across, "{along} is hardly shorter than {across}");
+}
+
+#[test]
+fn the_arrow_file_says_what_projections_json_says_and_how_bright_each_tile_is() {
+    let Some(workspace) = Workspace::new("arrow") else { return };
+    workspace.tones();
+    report(&workspace.prepare(&["-d", "sounds", "--labels", "folder", "--reduce", "umap,pca", "--json"]));
+    let dataset = workspace.dataset("sounds");
+    let table = dataset.config.points.clone().unwrap();
+    let (mut stream, mut parts) = (PointsStream::new(table.clone()), Parts::default());
+    stream.push(&fs::read(dataset.folder.join(&table.file)).unwrap()).unwrap();
+    for (column, values) in stream.take() {
+        parts.add(&table.columns[column].part, values).unwrap();
+    }
+    let page = image::open(dataset.folder.join("sprite.jpg")).unwrap().to_luma8();
+    for (k, &shade) in parts.levels.iter().enumerate() {
+        let tile = dataset.config.sprite.tile(k);
+        let seen = image::imageops::crop_imm(&page, tile.x, tile.y, TILE_WIDTH, TILE_HEIGHT).to_image();
+        let mean = seen.pixels().map(|p| f32::from(p.0[0])).sum::<f32>() / (TILE_WIDTH * TILE_HEIGHT) as f32;
+        assert!((mean - f32::from(shade)).abs() < 3.0, "tile {k}: {mean} and {shade}");
+    }
+    assert_eq!(parts.levels.len(), 18);
+    assert_eq!(parts.whole(&table, &dataset.config).unwrap(), dataset.projections);
+}
+
+#[test]
 fn the_same_sounds_give_the_same_bytes_whatever_the_threads() {
     let Some(workspace) = Workspace::new("same bytes") else { return };
     workspace.tones();
     for (output, jobs) in [("one", "1"), ("three", "3")] {
         report(&workspace.prepare(&["-d", "sounds", "-o", output, "--jobs", jobs, "--no-cache", "--json"]));
     }
-    for file in ["config.json", "projections.json", "sprite.jpg", "audio.flac"] {
+    for file in ["config.json", "projections.json", "points.arrow", "sprite.jpg", "audio.flac"] {
         let read = |output: &str| fs::read(workspace.path().join(output).join("sounds").join(file)).unwrap();
         assert!(read("one") == read("three"), "{file} differs");
     }
@@ -139,6 +185,12 @@ fn projections_are_those_asked_for_the_first_in_front() {
         report(&workspace.prepare(&[&["-d", "sounds", "--json"], arguments].concat()));
         workspace.dataset("sounds")
     };
+    // Each run has an order of its own, along its first projection.
+    let by_file = |d: &Dataset, points: &[[f32; 3]]| {
+        let mut rows: Vec<_> = d.projections.idx.iter().copied().zip(points.to_vec()).collect();
+        rows.sort_by_key(|(index, _)| *index);
+        rows
+    };
     let names = |d: &Dataset| d.config.projections.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
     let usual = made(&["--neighbors", "5", "--min-dist", "0.3", "--seed", "7"]);
     assert_eq!(names(&usual), ["umap", "pca"]);
@@ -154,11 +206,13 @@ fn projections_are_those_asked_for_the_first_in_front() {
     assert_eq!(both.config.projections.iter().map(|p| p.dims).collect::<Vec<_>>(), [2, 3, 2, 3, 2, 3]);
     assert_eq!(both.config.projections[3].params["metric"], "cosine");
     // PCA does not depend on the preparation, and its axes not on how many are asked for.
-    assert_eq!(both.projections.further["pca"], usual.projections.further["pca"]);
+    let [pca, same] = [&both, &usual].map(|d| by_file(d, &d.projections.further["pca"].points));
+    assert_eq!(pca, same);
     for (flat, deep) in both.projections.first.points.iter().zip(&both.projections.further["pca"].points) {
         assert_eq!(*flat, [deep[0], deep[1], 0.0]);
     }
-    assert_ne!(both.projections.further["umap"], usual.projections.first);
+    let umap = by_file(&both, &both.projections.further["umap"].points);
+    assert_ne!(umap, by_file(&usual, &usual.projections.first.points));
     for projected in both.projections.further.values().chain([&both.projections.first]) {
         for point in &projected.spherical {
             let radius = point.iter().map(|x| x * x).sum::<f32>().sqrt();
@@ -198,10 +252,12 @@ fn a_table_gives_labels_and_further_columns() {
     let report = report(&workspace.prepare(&["-d", "sounds", "--labels", "csv:meta.csv", "--json"]));
     assert_eq!(report["unlabelled"], 16);
     let dataset = workspace.dataset("sounds");
-    assert_eq!(text(&dataset, "labelnames")[..3], ["whistle", "whistle", ""]);
-    assert_eq!(text(&dataset, "csv_start")[..3], ["noon", "dusk", ""]);
+    assert_eq!(text_by_file(&dataset, "labelnames")[..3], ["whistle", "whistle", ""]);
+    assert_eq!(text_by_file(&dataset, "csv_start")[..3], ["noon", "dusk", ""]);
     let Column::Number(take) = &dataset.projections.metadata["take"] else { panic!("take is a number") };
-    assert_eq!(take[..3], [Some(4.0), Some(5.0), None]);
+    let mut take: Vec<_> = dataset.projections.idx.iter().zip(take).collect();
+    take.sort_by_key(|(index, _)| **index);
+    assert!(take.iter().map(|(_, take)| **take).take(3).eq([Some(4.0), Some(5.0), None]));
 }
 
 #[test]
@@ -268,9 +324,11 @@ fn the_format_is_the_one_in_the_snapshot() {
     assert_eq!(config["audio"]["blockSize"], 3_840);
     assert_eq!(config["audio"]["hopSamples"], 15_360);
     let mut projections = shape(&read("projections.json"));
+    let mut config = shape(&config);
+    config["points"]["classes"] = Value::Object(serde_json::Map::new());
     // Which classes occur depends on the model.
     projections["classes"]["names"] = Value::Object(serde_json::Map::new());
-    let found = serde_json::json!({"config.json": shape(&config), "projections.json": projections});
+    let found = serde_json::json!({"config.json": config, "projections.json": projections});
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/format-1.json");
     let wanted: Value = serde_json::from_slice(&fs::read(&path).unwrap_or_default()).unwrap_or_default();
     assert_eq!(found, wanted, "a new shape needs a new formatVersion, or a snapshot:\n{found:#}");

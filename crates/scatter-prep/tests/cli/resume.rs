@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::support::{Workspace, complaint, events, report};
 
-const FILES: [&str; 4] = ["config.json", "projections.json", "sprite.jpg", "audio.flac"];
+const FILES: [&str; 5] = ["config.json", "projections.json", "points.arrow", "sprite.jpg", "audio.flac"];
 
-/// The four files of a dataset.
+/// The files of a dataset.
 fn bytes(data: &Path, name: &str) -> Vec<Vec<u8>> {
     FILES.iter().map(|file| fs::read(data.join(name).join(file)).unwrap()).collect()
 }

@@ -4,14 +4,10 @@ use std::ops::Range;
 
 use super::app::App;
 use super::player_picture::draw_picture;
-use crate::audio::nearby::nearest_seen;
 use crate::trouble::Trouble;
 
 /// Sounds seen around the pointer that are fetched before they are wanted.
 const SEEN: usize = 12;
-/// Of so many points at most: looking at more takes too long for a moving pointer, and those beside a point in the file are
-/// near it on the map, too.
-const LOOKED_AT: usize = 100_000;
 /// Points of the file either side of one that is heard.
 const BESIDE: usize = 2;
 /// Milliseconds between two looks around a pointer that met nothing new.
@@ -46,8 +42,9 @@ impl App {
             let seen = lens.project(*self.points().get(point?)?)?;
             Some([seen.x, seen.y])
         });
-        if let Some(at) = at.filter(|_| self.count() <= LOOKED_AT) {
-            points.extend(nearest_seen(cloud.seen(&lens).map(|(k, seen)| (k, [seen.x, seen.y])), at, SEEN));
+        // On their way points have no tree, and every one of them would be looked at.
+        if let Some(at) = at.filter(|_| self.travel.is_none()) {
+            points.extend(cloud.near(&lens, at, SEEN));
         }
         if let Some(point) = point {
             points.extend(point.saturating_sub(BESIDE)..=point + BESIDE);

@@ -35,7 +35,7 @@ pub fn fill(app: &mut App) {
     let Some(shown) = &app.shown else { return };
     let page = &app.page;
     let _ = page.panel.remove_attribute("inert");
-    let has_sprites = !shown.pages.is_empty();
+    let has_sprites = shown.has_tiles;
     page.draw_sprites.set_disabled(!has_sprites);
     app.view.sprites &= has_sprites;
     let layouts = &shown.layouts.all;
@@ -68,8 +68,8 @@ pub fn reflect(app: &App) {
         select.set_value(key);
     }
     // Whoever found another column does not miss the labels.
-    let reason = if view.colour.is_none() { shown.attributes.no_labels() } else { "" };
-    Elements::say(&page.colour_reason, reason);
+    let reason = if view.colour.is_none() { shown.attributes.no_labels() } else { String::new() };
+    Elements::say(&page.colour_reason, &reason);
     page.size.set_value(&view.size.to_string());
     page.names_on.set_checked(view.names);
     page.auto_orbit.set_checked(view.auto_orbit);

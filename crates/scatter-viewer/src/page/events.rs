@@ -106,6 +106,7 @@ fn down(app: &mut App, event: &PointerEvent) {
     // Without capture a drag only ends at the canvas's edge.
     let _ = app.page.canvas.set_pointer_capture(event.pointer_id());
     app.gestures.down(event.pointer_id(), place(event), drag);
+    app.begin_hold(event, drag);
 }
 
 fn moved(app: &mut App, event: &PointerEvent) {

@@ -14,7 +14,7 @@ use crate::trouble::Trouble;
 /// A fetched file, still in the browser's memory.
 pub struct Body {
     chunks: Array,
-    /// Size in bytes.
+    /// Bytes in all.
     pub length: u64,
 }
 
@@ -167,34 +167,79 @@ async fn body(
     size: Size,
     mut progress: impl FnMut(u64),
 ) -> Result<Body, Trouble> {
-    let unreachable = |error: JsValue| Trouble::Unreachable { file: file.clone(), reason: words(&error) };
+    let mut download = Download::of(response, file, size);
     let chunks = Array::new();
-    let mut length = 0;
-    if let Some(body) = response.body() {
-        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-        loop {
-            let step = JsFuture::from(reader.read()).await.map_err(unreachable)?;
-            let done = Reflect::get(&step, &"done".into()).map_err(unreachable)?;
-            if Boolean::from(done).value_of() {
-                break;
-            }
-            let chunk = Reflect::get(&step, &"value".into()).map_err(unreachable)?;
-            length += u64::from(chunk.unchecked_ref::<Uint8Array>().length());
-            if length > size.most() {
-                // Whether the server hears of it or not: nothing more is read.
-                drop(reader.cancel());
-                return Err(match size {
-                    Size::Exactly(expected) => Trouble::Size { file, found: length, expected },
-                    Size::AtMost(most) => Trouble::TooLarge { file, most },
-                });
-            }
-            chunks.push(&chunk);
-            progress(length);
+    while let Some(chunk) = download.next().await? {
+        chunks.push(&chunk);
+        progress(download.length);
+    }
+    Ok(Body { chunks, length: download.length })
+}
+
+/// A file that is read as it comes.
+pub struct Download {
+    reader: Option<ReadableStreamDefaultReader>,
+    file: String,
+    size: Size,
+    /// Bytes that have come.
+    pub length: u64,
+}
+
+impl Download {
+    /// Asks for `address`.
+    ///
+    /// # Errors
+    /// As [`fetch`]'s.
+    pub async fn begin(address: &str, size: Size) -> Result<Self, Trouble> {
+        let response = ask(address, &RequestInit::new()).await?;
+        match response.ok() {
+            true => Ok(Self::of(&response, base(address), size)),
+            false => Err(Trouble::Missing { file: base(address), status: response.status() }),
         }
     }
-    match size {
-        Size::Exactly(expected) if expected != length => Err(Trouble::Size { file, found: length, expected }),
-        _ => Ok(Body { chunks, length }),
+
+    fn of(response: &Response, file: String, size: Size) -> Self {
+        let reader = response.body().map(|body| body.get_reader().unchecked_into());
+        Self { reader, file, size, length: 0 }
+    }
+
+    /// The next bytes; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`fetch`]'s.
+    pub async fn next(&mut self) -> Result<Option<Uint8Array>, Trouble> {
+        let unreachable =
+            |error: JsValue| Trouble::Unreachable { file: self.file.clone(), reason: words(&error) };
+        let chunk = match &self.reader {
+            Some(reader) => {
+                let step = JsFuture::from(reader.read()).await.map_err(unreachable)?;
+                let done = Reflect::get(&step, &"done".into()).map_err(unreachable)?;
+                match Boolean::from(done).value_of() {
+                    true => None,
+                    false => Some(Reflect::get(&step, &"value".into()).map_err(unreachable)?),
+                }
+            }
+            None => None,
+        };
+        let Some(chunk) = chunk.map(JsCast::unchecked_into::<Uint8Array>) else {
+            return match self.size {
+                Size::Exactly(expected) if expected != self.length => {
+                    Err(Trouble::Size { file: self.file.clone(), found: self.length, expected })
+                }
+                _ => Ok(None),
+            };
+        };
+        self.length += u64::from(chunk.length());
+        if self.length > self.size.most() {
+            // Whether the server hears of it or not: nothing more is read.
+            drop(self.reader.take().map(|reader| reader.cancel()));
+            let file = self.file.clone();
+            return Err(match self.size {
+                Size::Exactly(expected) => Trouble::Size { file, found: self.length, expected },
+                Size::AtMost(most) => Trouble::TooLarge { file, most },
+            });
+        }
+        Ok(Some(chunk))
     }
 }
 

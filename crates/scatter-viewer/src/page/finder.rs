@@ -5,9 +5,10 @@ use wasm_bindgen::JsValue;
 use web_sys::{Document, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::app::{App, Shared};
+use super::delay::Delay;
 use super::elements::by_id;
 use super::events::listen;
-use super::{filters, legend};
+use super::{filters, finding, legend};
 use crate::describe::grouped;
 use crate::point_set::PointSet;
 use crate::query::{LONGEST, Query};
@@ -27,6 +28,8 @@ pub struct Finder {
     index: Option<SearchIndex>,
     /// The points that answer; `None` while nothing is asked.
     pub found: Option<PointSet>,
+    /// What is found comes into view after a rest.
+    pub rested: Option<Delay>,
 }
 
 impl Finder {
@@ -42,7 +45,13 @@ impl Finder {
             table: by_id(d, "table-toggle")?,
             index: None,
             found: None,
+            rested: None,
         })
+    }
+
+    /// Another table is there: what was read of the last one is not read again.
+    pub fn forget(&mut self) {
+        self.index = None;
     }
 
     /// What is asked.
@@ -62,6 +71,7 @@ impl App {
         let before = self.tools.finder.found.is_some();
         self.look_up();
         self.refilter();
+        self.await_found();
         legend::refresh(self);
         // To begin and to end a search are steps; its letters are not.
         match before == self.tools.finder.found.is_some() {
@@ -119,6 +129,7 @@ impl App {
 
 /// Listens to the field and its buttons.
 pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
+    finding::listen_all(app);
     let borrowed = app.borrow();
     let finder = &borrowed.tools.finder;
     let shared = Shared::clone(app);

@@ -40,7 +40,7 @@ pub fn show(app: &App) {
     }
     page.info_state.set_text_content(Some(&state(app, index)));
     let tint = app.colouring.tells_apart().then(|| app.colour(index));
-    let drawn = tile::draw(&page.info_tile, shown, index, tint, app.theme).is_ok();
+    let drawn = tile::draw(&page.info_tile, app, index, tint).is_ok();
     let _ = page.info.class_list().toggle_with_force("plain-words", !drawn);
     // What the player tells of needs no card.
     page.info.set_hidden(app.focus == Some(index));

@@ -7,6 +7,7 @@ use super::app::App;
 use super::dock::Order;
 use super::events::act;
 use crate::gesture::Action;
+use crate::roam::Direction;
 use crate::view::Choosing;
 
 /// Pixels that one press of an arrow key turns or moves.
@@ -19,6 +20,13 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
     // A dialog has the keys to itself, Escape above all.
     if app.tools.take.is_open() {
         return false;
+    }
+    if app.tools.help.is_open() {
+        let closes = event.key() == "?";
+        if closes {
+            app.tools.help.toggle();
+        }
+        return closes;
     }
     if event.key() == "Escape" {
         if let Some(tool) = app.view.choosing {
@@ -37,12 +45,26 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         return false;
     }
     let on_cloud = tag == "CANVAS" || tag == "BODY";
-    let step = if event.shift_key() { App::pan_by } else { App::orbit_by };
+    let arrow = match event.key().as_str() {
+        "ArrowLeft" => Some(Direction::Left),
+        "ArrowRight" => Some(Direction::Right),
+        "ArrowUp" => Some(Direction::Up),
+        "ArrowDown" => Some(Direction::Down),
+        _ => None,
+    };
+    if let Some(direction) = arrow.filter(|_| on_cloud) {
+        match event.shift_key() {
+            true => app.orbit_by(direction),
+            false => app.roam(direction),
+        }
+        return true;
+    }
     match event.key().as_str() {
-        "ArrowLeft" if on_cloud => step(app, -KEY_STEP, 0.0),
-        "ArrowRight" if on_cloud => step(app, KEY_STEP, 0.0),
-        "ArrowUp" if on_cloud => step(app, 0.0, -KEY_STEP),
-        "ArrowDown" if on_cloud => step(app, 0.0, KEY_STEP),
+        "Home" if on_cloud => app.pan_by(-KEY_STEP, 0.0),
+        "End" if on_cloud => app.pan_by(KEY_STEP, 0.0),
+        "PageUp" if on_cloud => app.pan_by(0.0, -KEY_STEP),
+        "PageDown" if on_cloud => app.pan_by(0.0, KEY_STEP),
+        " " if on_cloud => return app.play_described(),
         "Enter" if on_cloud => {
             let Some(point) = app.described else { return false };
             app.click(point);
@@ -60,7 +82,14 @@ pub fn press(app: &mut App, event: &KeyboardEvent) -> bool {
         "o" | "O" => app.play_selection(Order::Listed),
         "r" | "R" => app.toggle_table(),
         "/" => drop(app.tools.finder.field.focus()),
-        "t" | "T" => drop(app.toggle_tags().focus()),
+        "s" | "S" => return app.toggle_focus(),
+        "t" | "T" => {
+            if on_cloud && app.tools.tags.root.hidden() {
+                app.choose_focus();
+            }
+            let _ = app.toggle_tags().focus();
+        }
+        "?" => app.tools.help.toggle(),
         "d" | "D" => app.toggle_stroke(),
         "m" | "M" => app.mute(),
         "f" | "F" => app.frame_all(),
@@ -85,7 +114,13 @@ fn types(event: &KeyboardEvent) -> bool {
 }
 
 impl App {
-    fn orbit_by(&mut self, dx: f32, dy: f32) {
+    fn orbit_by(&mut self, direction: Direction) {
+        let (dx, dy) = match direction {
+            Direction::Left => (-KEY_STEP, 0.0),
+            Direction::Right => (KEY_STEP, 0.0),
+            Direction::Up => (0.0, -KEY_STEP),
+            Direction::Down => (0.0, KEY_STEP),
+        };
         act(self, Action::Orbit(dx, dy));
         self.cursor("");
     }
@@ -98,18 +133,5 @@ impl App {
     fn zoom_by(&mut self, factor: f32) {
         let centre = self.camera.centre_on_screen();
         act(self, Action::Zoom(factor, centre));
-    }
-
-    /// Goes to the next or previous point, so that a keyboard alone can hear every sound.
-    fn walk(&mut self, step: i64) {
-        let count = self.count() as i64;
-        let from = self.described.map_or(if step > 0 { -1 } else { 0 }, |k| k as i64);
-        let steps = (1..=count).map(|k| (from + step * k).rem_euclid(count) as usize);
-        // What is hidden is passed by.
-        let Some(point) = steps.into_iter().find(|&point| self.visible.contains(point)) else { return };
-        self.hovered = Some(point);
-        self.preview(point);
-        self.focus_on(point);
-        (self.ask_frame)();
     }
 }

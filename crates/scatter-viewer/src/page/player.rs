@@ -93,6 +93,7 @@ impl App {
             self.mark_player(true);
         }
         self.describe_again();
+        self.tell_focus(point);
         draw_picture(self, point);
         self.uncover(point);
         (self.ask_frame)();
@@ -238,6 +239,7 @@ impl App {
                 Some(time) => {
                     (time, said.heard.into_iter().next().map(|(class, _)| class).unwrap_or_default())
                 }
+                None if said.label.is_empty() => (said.title, said.folder),
                 None => (said.title, said.label),
             };
             page.append(&button, "bdi", &name);
@@ -275,7 +277,7 @@ impl App {
     }
 
     /// Plays the point in focus `times`, or stops it.
-    fn play_focus(&mut self, times: Times) {
+    pub fn play_focus(&mut self, times: Times) {
         let Some(point) = self.focus else { return };
         // What the pointer began stops, too, as if it were a click's.
         if self.voices.voice_of(point).is_some() && self.voices.looping() != Some(point) {

@@ -163,3 +163,27 @@ pub fn camera_pose() -> Vec<f32> {
 pub fn point_tags(index: usize) -> Vec<String> {
     ask(|app| app.tags_of(index))
 }
+
+/// Whether spectrogram pages that are wanted are still to come.
+#[wasm_bindgen(js_name = picturesWait)]
+pub fn pictures_wait() -> bool {
+    ask(|app| app.pictures.waits())
+}
+
+/// The spectrogram pages that are on the graphics device, ascending.
+#[wasm_bindgen(js_name = picturesThere)]
+pub fn pictures_there() -> Vec<usize> {
+    ask(|app| if app.draws_sprites() { app.pictures.paging.there() } else { Vec::new() })
+}
+
+/// Bytes that spectrograms take on the graphics device.
+#[wasm_bindgen(js_name = pictureBytes)]
+pub fn picture_bytes() -> f64 {
+    ask(|app| app.scene.sprite_bytes() as f64)
+}
+
+/// How many points the picture below the pointer's marks was drawn with.
+#[wasm_bindgen(js_name = drawnPoints)]
+pub fn drawn_points() -> u32 {
+    ask(|app| app.scene.drawn)
+}

@@ -15,7 +15,7 @@ use web_sys::{
 
 use super::clips::Clips;
 use super::loudspeakers::Loudspeakers;
-use super::tape::Tape;
+use super::tape::{Ended, Tape};
 use super::waiting::Waiting;
 use crate::course::{Course, Event, FADE, SPACING, Turns};
 use crate::mix::{Mix, Times};
@@ -72,13 +72,13 @@ pub struct Sound {
     pub line_told: bool,
     /// The tape of a sound that is fetched part by part.
     tape: Option<Tape>,
-    ended: Rc<dyn Fn(VoiceId)>,
+    ended: Ended,
     moved: Rc<dyn Fn()>,
 }
 
 impl Sound {
     /// Silence through `out`. `ended` hears of each voice that came to its end, `moved` of each piece of a tape that did.
-    pub fn new(out: Loudspeakers, ended: Rc<dyn Fn(VoiceId)>, moved: Rc<dyn Fn()>) -> Self {
+    pub fn new(out: Loudspeakers, ended: Ended, moved: Rc<dyn Fn()>) -> Self {
         Self {
             clips: Clips::None,
             out,

@@ -6,8 +6,12 @@ use web_sys::{Document, Element, Event, HtmlButtonElement, HtmlElement, HtmlInpu
 use super::app::{App, Shared};
 use super::elements::by_id;
 use super::events::listen;
+use super::preferences::{keep, kept};
 use crate::mix::{Mix, Times};
 use crate::trouble::Trouble;
+
+/// Where what is set on it is kept.
+const KEY: &str = "scatter-sounds-mix";
 
 /// Its elements.
 pub struct SoundBar {
@@ -54,6 +58,15 @@ impl SoundBar {
         self.by_place.set_checked(mix.by_place);
         self.speed.set_value_as_number(f64::from(mix.semitones()));
         self.speed_words.set_text_content(Some(&mix.speed_words()));
+        // Who finds all sounds slow must see why, also with the settings closed.
+        let more = match mix.semitones() == 0.0 {
+            true => "Loops, speed, place".to_owned(),
+            false => format!("Loops, speed, place: now {}", mix.speed_words()),
+        };
+        let _ = self.more.class_list().toggle_with_force("changed", mix.semitones() != 0.0);
+        for name in ["aria-label", "title"] {
+            let _ = self.more.set_attribute(name, &more);
+        }
         let _ = self.speed.set_attribute("aria-valuetext", &mix.speed_words());
         self.pace.set_value_as_number(f64::from(mix.pace));
         self.pace_words.set_text_content(Some(&format!("{:.2} s", mix.pace)));
@@ -77,6 +90,7 @@ fn press(button: &HtmlButtonElement, on: bool) {
 
 /// Listens to the bar.
 pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
+    app.borrow_mut().recall_mix();
     let borrowed = app.borrow();
     let bar = &borrowed.tools.soundbar;
     bar.show(&borrowed.mix);
@@ -102,6 +116,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         let chosen = app.tools.soundbar.loops.query_selector("input:checked").ok().flatten();
         let chosen = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
         app.mix.loops = chosen.and_then(|input| Times::named(&input.value())).unwrap_or(Mix::default().loops);
+        app.mix_changed();
     })?;
     on(&bar.speed, "input", |app| {
         app.mix.set_semitones(app.tools.soundbar.speed.value_as_number() as f32);
@@ -117,6 +132,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     })?;
     on(&bar.by_place, "change", |app| {
         app.mix.by_place = app.tools.soundbar.by_place.checked();
+        app.mix_changed();
         app.steer();
     })?;
     on(&bar.pace, "input", |app| {
@@ -136,5 +152,14 @@ impl App {
     fn mix_changed(&mut self) {
         self.sound.out.set_level(&self.mix);
         self.tools.soundbar.show(&self.mix);
+        keep(&self.page.window, KEY, &self.mix.written());
+    }
+
+    /// Sets what was set when a page was last open.
+    fn recall_mix(&mut self) {
+        if let Some(text) = kept(&self.page.window, KEY) {
+            self.mix = Mix::read(&text);
+            self.looped = self.mix.loops;
+        }
     }
 }

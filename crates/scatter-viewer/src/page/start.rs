@@ -9,12 +9,15 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
 use super::app::{App, Shared, Shown, Tools};
+use super::arriving;
 use super::choosing::{self, Chooser};
 use super::dock::{self, Dock};
 use super::elements::Elements;
 use super::filters::{self, Filters};
 use super::finder::{self, Finder};
+use super::help::{self, Help};
 use super::history::{self, History};
+use super::holding::{self, Hold};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
 use super::player::{self, Player};
@@ -73,33 +76,10 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     page.document.set_title(&format!("{name} – Scatter Sounds"));
     stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
-    let opened = opening?;
-    let mut notes = opened.notes.clone();
-    stage(&page, "Loading the spectrograms", 0, None);
-    let pages = match opened.sprites(&mut |n, all| stage(&page, "Loading the spectrograms", n, all)).await {
-        Ok(pages) if pages.is_empty() => {
-            notes.push("This dataset has no spectrograms.".to_owned());
-            pages
-        }
-        Ok(pages) => pages,
-        Err(trouble) => {
-            notes.push(absent(&trouble, "This dataset has no spectrograms."));
-            Vec::new()
-        }
-    };
+    let mut opened = opening?;
     stage(&page, "Drawing", 0, None);
-    let mut scene = Scene::new(&page.canvas)?;
-    let pages = match pages.is_empty() {
-        true => pages,
-        false => match scene.show_sprites(&opened.config.sprite, opened.config.count, &pages) {
-            Ok(()) => pages,
-            Err(trouble) => {
-                notes.push(trouble.to_string());
-                Vec::new()
-            }
-        },
-    };
-    for note in &notes {
+    let scene = Scene::new(&page.canvas)?;
+    for note in &opened.notes {
         page.note(note);
     }
     let tools = Tools {
@@ -114,10 +94,16 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         take: TakePanel::find(&page.document)?,
         soundbar: SoundBar::find(&page.document)?,
         stroke: StrokeTool::find(&page.document)?,
+        hold: Hold::find(&page.document)?,
+        help: Help::find(&page.document)?,
     };
     let app = assemble(page, tools, scene, &window);
-    show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
+    show(&app, &opened).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
+    if let Some(rest) = opened.rest.take() {
+        let app = Rc::clone(&app);
+        spawn_local(async move { arriving::complete(&app, rest).await });
+    }
     load_sound(&app, &opened).await;
     Ok(())
 }
@@ -179,15 +165,18 @@ fn frames(app: Weak<RefCell<App>>, window: Window, act: fn(&mut App, f64)) -> Rc
     })
 }
 
-fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Result<(), JsValue> {
+fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
     {
+        let shared = app;
         let mut app = app.borrow_mut();
         let (config, data) = (opened.config.clone(), opened.data.clone());
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
-        app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        let has_tiles = !config.sprite.pages.is_empty();
+        app.shown = Some(Shown { config, data, attributes, layouts, has_tiles });
         app.open_tags();
         app.open_timeline();
+        app.open_pictures(Rc::downgrade(shared), opened.pictures(), opened.levels.as_deref());
         // What is free for the cloud is known once the panels stand where they will.
         if let Some(body) = app.page.document.body() {
             let _ = body.class_list().add_1("ready");
@@ -214,19 +203,13 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
     tags::listen_all(app)?;
     theme::listen_all(app)?;
     history::listen_all(app)?;
+    help::listen_all(app)?;
+    holding::listen_all(app);
     events::listen_all(app)
 }
 
 async fn load_sound(app: &Shared, opened: &Opened) {
-    let tell = |name: &str, n: u64, all: Option<u64>| {
-        let app = app.borrow();
-        app.page.sound_loading.set_hidden(false);
-        app.page.sound_stage.set_text_content(Some(&format!("{name} {}", amount(n, all))));
-        match all {
-            Some(all) if all > 0 => app.page.sound_progress.set_value(n as f64 / all as f64),
-            _ => drop(app.page.sound_progress.remove_attribute("value")),
-        }
-    };
+    let tell = |name: &str, n, all| tell_loading(&app.borrow().page, name, n, all);
     let place = match opened.sound() {
         Ok(Some(place)) => place,
         Ok(None) => return silent(app, "This dataset has no sound file."),
@@ -262,6 +245,16 @@ async fn load_sound(app: &Shared, opened: &Opened) {
     }
     app.sound.clips = clips;
     sound_is_there(&mut app);
+}
+
+/// Says what is on its way while the map is there.
+pub fn tell_loading(page: &Elements, name: &str, n: u64, all: Option<u64>) {
+    page.sound_loading.set_hidden(false);
+    page.sound_stage.set_text_content(Some(&format!("{name} {}", amount(n, all))));
+    match all {
+        Some(all) if all > 0 => page.sound_progress.set_value(n as f64 / all as f64),
+        _ => drop(page.sound_progress.remove_attribute("value")),
+    }
 }
 
 /// The map stays silent, and that is said.

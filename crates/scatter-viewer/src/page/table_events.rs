@@ -29,9 +29,10 @@ impl App {
             let _ = body.class_list().toggle_with_force("table-open", open);
         }
         // The cloud moves to what is left of the screen, and is seen whole there if it was before.
-        let whole = self.sees_all();
+        let (framed, shown) = (self.sees_all(), self.visible.count());
+        let whole = self.in_view() == shown;
         self.resize();
-        if whole {
+        if framed || (whole && self.in_view() < shown) {
             self.frame_all();
         }
         self.show_table();

@@ -64,7 +64,12 @@ impl App {
     /// The points that are taken: the selection, else all that are shown.
     fn taken_points(&self) -> Vec<usize> {
         let selected = self.selection.points();
-        if selected.is_empty() { self.visible.iter().collect() } else { selected.iter().collect() }
+        let mut points: Vec<usize> =
+            if selected.is_empty() { self.visible.iter().collect() } else { selected.iter().collect() };
+        if let Some(shown) = &self.shown {
+            shown.sort_by_file(&mut points);
+        }
+        points
     }
 
     /// Opens the panel.
@@ -211,9 +216,9 @@ async fn zip(app: &Shared) -> Result<String, String> {
             for &point in some {
                 let Some((name, bytes)) = clip(&app, point) else {
                     if is_broken(&app, point) {
-                        broken += 1
+                        broken += 1;
                     } else {
-                        silent += 1
+                        silent += 1;
                     }
                     continue;
                 };
@@ -335,6 +340,13 @@ fn link(app: &Shared) {
         } else {
             "This browser does not let the page copy: take the address from its bar."
         };
-        shared.borrow().tools.take.say(words);
+        let app = shared.borrow();
+        let left_out = match app.link().holds_selection() {
+            true => "",
+            false => {
+                " It leaves the selection out, which has too many parts for an address: keep it as a tag."
+            }
+        };
+        app.tools.take.say(&format!("{words}{left_out}"));
     });
 }

@@ -12,6 +12,9 @@ use crate::audio::tape::{READ, SCHEDULED, WAITS, fade, piece};
 use crate::course::Course;
 use crate::voices::VoiceId;
 
+/// Who is told that a voice has come to its end.
+pub type Ended = Rc<dyn Fn(VoiceId)>;
+
 /// One voice that plays on and on.
 pub struct Tape {
     pub voice: VoiceId,
@@ -26,7 +29,7 @@ pub struct Tape {
     pieces: Vec<Sounding>,
     speed: f64,
     moved: Rc<dyn Fn()>,
-    ended: Rc<dyn Fn(VoiceId)>,
+    ended: Ended,
 }
 
 struct Sounding {
@@ -42,7 +45,7 @@ impl Tape {
         (voice, first): (VoiceId, u64),
         (context, master): (&AudioContext, &GainNode),
         speed: f64,
-        (moved, ended): (Rc<dyn Fn()>, Rc<dyn Fn(VoiceId)>),
+        (moved, ended): (Rc<dyn Fn()>, Ended),
     ) -> Option<Self> {
         let gain = context.create_gain().ok()?;
         gain.connect_with_audio_node(master).ok()?;

@@ -7,6 +7,7 @@ use super::app::{App, Shared};
 use super::elements::Elements;
 use super::events::listen;
 use super::legend;
+use super::preferences::{keep, kept};
 use crate::theme::Theme;
 
 /// Where the choice is kept; `main.js` reads it as well, so that the page does not flash.
@@ -17,8 +18,7 @@ const PREFERS_LIGHT: &str = "(prefers-color-scheme: light)";
 pub fn current(window: &Window) -> Theme {
     let prefers_light = window.match_media(PREFERS_LIGHT).ok().flatten().is_some_and(|query| query.matches());
     // A browser that keeps nothing lets the system choose.
-    let kept = window.local_storage().ok().flatten().and_then(|kept| kept.get_item(KEY).ok().flatten());
-    Theme::resolve(kept.as_deref(), prefers_light)
+    Theme::resolve(kept(window, KEY).as_deref(), prefers_light)
 }
 
 /// Listens to the switch and to the system.
@@ -32,10 +32,7 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     listen(&button, "click", move |_: Event| {
         let mut app = shared.borrow_mut();
         let theme = app.theme.other();
-        if let Ok(Some(kept)) = app.page.window.local_storage() {
-            // Not remembered where nothing may be kept.
-            let _ = kept.set_item(KEY, theme.name());
-        }
+        keep(&app.page.window, KEY, theme.name());
         if let Some(root) = app.page.document.document_element() {
             let _ = root.set_attribute("data-theme", theme.name());
         }

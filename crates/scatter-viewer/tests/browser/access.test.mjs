@@ -33,6 +33,7 @@ const states = {
     await page.locator('#table-toggle').click();
   },
   'with filters': (page) => page.locator('#filters-toggle').click(),
+  'with the keys that there are': (page) => page.keyboard.press('?'),
   'with tags': async (page) => {
     await page.locator('#cloud').focus();
     await page.keyboard.press('t');

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { COUNT, LABELS, isBright } from './fixture/dataset.mjs';
-import { ask, brightness, choose, colourBy, decode, hover, launch, open, picture, settle } from './harness.mjs';
+import { ask, brightness, choose, colourBy, hover, launch, open, picture, settle } from './harness.mjs';
+import { cloudIsAsBefore } from './snapshot.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -12,28 +10,7 @@ after(() => browser.close());
 
 const all = Array.from({ length: COUNT }, (_, k) => k);
 
-/** Compares the picture with the one that was looked at and committed. */
-async function snapshot(page, name) {
-  const file = new URL(`snapshots/${name}.png`, import.meta.url);
-  const { png, pixels } = await picture(page);
-  if (process.env.SCATTER_UPDATE_SNAPSHOTS === '1') {
-    mkdirSync(new URL('snapshots/', import.meta.url), { recursive: true });
-    writeFileSync(file, png);
-    return;
-  }
-  const expected = await decode(page, readFileSync(file));
-  assert.equal(pixels.length, expected.pixels.length, 'the picture has another size');
-  let far = 0;
-  for (let i = 0; i < pixels.length; i += 4) {
-    const apart = Math.max(...[0, 1, 2].map((c) => Math.abs(pixels[i + c] - expected.pixels[i + c])));
-    if (apart > 24) far += 1;
-  }
-  // Edges fall a pixel apart from driver to driver; a missing or misplaced tile is 0.5 % of this picture.
-  const share = far / (pixels.length / 4);
-  const found = join(tmpdir(), `scatter-viewer-${name}.png`);
-  if (share >= 0.003) writeFileSync(found, png);
-  assert.ok(share < 0.003, `${(share * 100).toFixed(2)} % of snapshots/${name}.png differs; see ${found}`);
-}
+const snapshot = async (page, name) => cloudIsAsBefore(page, name, await picture(page));
 
 const small = { viewport: { width: 800, height: 560 } };
 
@@ -158,7 +135,7 @@ test('dragging turns the cloud, the wheel comes closer, and F shows all of it ag
   await context.close();
 });
 
-test('a pan moves the cloud with the pointer, and so do Shift and the arrows', async () => {
+test('a pan moves the cloud with the pointer, and keys move and turn it as well', async () => {
   const { page, context } = await open(browser);
   const [x, y] = await ask(page, 'screenPosition', 5);
   await page.mouse.move(660, 760);
@@ -167,8 +144,15 @@ test('a pan moves the cloud with the pointer, and so do Shift and the arrows', a
   await page.mouse.up({ button: 'right' });
   const [right, up] = await ask(page, 'screenPosition', 5);
   assert.ok(Math.abs(right - x - 60) < 12 && Math.abs(up - y + 40) < 12, `${right - x}, ${up - y}`);
-  await page.keyboard.press('Shift+ArrowLeft');
+  await page.locator('#cloud').focus();
+  await page.keyboard.press('Home');
   const [left] = await ask(page, 'screenPosition', 5);
   assert.ok(left > right + 20);
+  const pose = await ask(page, 'cameraPose');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Shift+ArrowUp');
+  const turned = await ask(page, 'cameraPose');
+  assert.deepEqual(turned.slice(0, 3), pose.slice(0, 3));
+  assert.ok(Math.abs(turned[3] - pose[3]) > 0.1 && Math.abs(turned[4] - pose[4]) > 0.1, `${pose} and ${turned}`);
   await context.close();
 });

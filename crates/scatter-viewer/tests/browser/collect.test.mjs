@@ -272,3 +272,20 @@ test('where the browser has no room the page says so and the tag lasts', async (
   assert.equal(await page.locator('#legend-title').textContent(), 'Tags');
   await context.close();
 });
+
+test('on a phone all that can be done with a selection fits the page, large enough for a finger', async () => {
+  const { page, context } = await open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.locator('#cloud').focus();
+  for (const key of ['a', 'u']) {
+    await page.keyboard.press(key);
+    await settle(page);
+    const dock = await page.locator('#dock').evaluate((e) => [e.scrollWidth, e.clientWidth]);
+    assert.ok(dock[0] <= dock[1], `${dock}`);
+    for (const button of await page.locator('#dock button:visible').all()) {
+      const { x, width, height } = await button.boundingBox();
+      assert.ok(x >= 10 && x + width <= 380 && width >= 44 && height >= 44, `${await button.getAttribute('id')}: ${x}, ${width} × ${height}`);
+    }
+  }
+  assert.equal(await page.locator('#dock button:visible').count(), 10);
+  await context.close();
+});

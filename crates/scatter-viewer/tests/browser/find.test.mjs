@@ -155,6 +155,52 @@ test('the address holds the search, and back leads out of it', async () => {
   await context.close();
 });
 
+/** The part of the page that belongs to the cloud while nothing else is open. */
+const inView = async (page, points) => {
+  const places = await Promise.all(points.map((k) => ask(page, 'screenPosition', k)));
+  return places.filter((at) => at && at[0] > 280 && at[0] < 1060 && at[1] > 62 && at[1] < 800).length;
+};
+/** Longer than a question must rest. */
+const RESTED = 900;
+
+test('what a search finds comes into view when little of it is seen, once, and after the person has typed', async () => {
+  const { page, context } = await open(browser);
+  const pose = () => ask(page, 'cameraPose');
+  const home = await pose();
+  await find(page, 'cello');
+  await page.waitForTimeout(RESTED);
+  assert.deepEqual(await pose(), home, 'all of it was seen');
+  await find(page, '');
+  // Close to the flutes, at the right.
+  await page.mouse.move(...await pixelOf(page, 7));
+  for (let k = 0; k < 8; k += 1) await page.mouse.wheel(0, -240);
+  await settle(page);
+  const bells = [0, 4, 8, 12];
+  assert.equal(await inView(page, bells), 0);
+  const close = await pose();
+  await find(page, 'bell');
+  assert.deepEqual(await pose(), close, 'not while the person types');
+  await page.waitForTimeout(RESTED);
+  assert.equal(await inView(page, bells), 4);
+  // Where the person goes from there is theirs, and so is what they do before the question rests.
+  await page.mouse.move(660, 760);
+  for (let k = 0; k < 8; k += 1) await page.mouse.wheel(0, -240);
+  const theirs = await pose();
+  await page.waitForTimeout(RESTED);
+  assert.deepEqual(await pose(), theirs);
+  await page.locator('#search').fill('flute');
+  await page.mouse.wheel(0, -240);
+  await settle(page);
+  const again = await pose();
+  await page.waitForTimeout(RESTED);
+  assert.deepEqual(await pose(), again);
+  // Nothing found is nowhere to go.
+  await find(page, 'nowhere');
+  await page.waitForTimeout(RESTED);
+  assert.deepEqual(await pose(), again);
+  await context.close();
+});
+
 test('a dataset that knows no duplicates offers no filter by them', async () => {
   const { page, context } = await open(browser);
   await page.locator('#filters-toggle').click();

@@ -53,11 +53,12 @@ export async function open(browser, { dataset = 'fixture', data = files(), wait 
   return { page, seen, context };
 }
 
-/** Waits until the dataset is shown and its sound is there, or known not to be. */
+/** Waits until the dataset is shown and its sound and its pictures are there, or known not to be. */
 export async function ready(page) {
   await page.waitForFunction(() => document.body.classList.contains('ready')
     && document.getElementById('sound-loading').hidden
     && (document.getElementById('sound-hint').hidden === false || document.getElementById('notice').hidden === false));
+  await until(page, 'picturesWait', false, 30);
   await settle(page);
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { COUNT, config, files, isBright, projections, sample } from './fixture/dataset.mjs';
+import { COUNT, isBright, projections, sample } from './fixture/dataset.mjs';
+import { neighbours, rich } from './fixture/variants.mjs';
 import { ask, brightness, focus, hover, launch, open, pixelOf, played, settle, soundOn, until } from './harness.mjs';
 
 let browser;
@@ -8,30 +9,6 @@ before(async () => { browser = await launch(); });
 after(() => browser.close());
 
 const all = Array.from({ length: COUNT }, (_, k) => k);
-const neighbours = all.map((k) => all.map((j) => (k * 5 + j * 3) % COUNT).filter((j) => j !== k));
-
-/** The fixture with all that a player can tell. */
-function rich() {
-  const numbers = { start: 1.5, duration: 4, duplicate_group: null };
-  const metadata = { ...projections.metadata };
-  for (const [name, value] of Object.entries(numbers)) metadata[name] = all.map(() => value);
-  metadata.duplicate_group[4] = 1;
-  metadata.duplicate_group[11] = 1;
-  const units = { start: 's', duration: 's' };
-  const columns = [...config.columns, ...Object.keys(numbers).map((name) => ({ name, type: 'number', unit: units[name] }))];
-  const classes = {
-    attribution: 'AudioSet',
-    names: { 1: 'Bell <b>', 2: 'Music', 3: 'Silence' },
-    top: all.map(() => [1, 2, 3]),
-    scores: all.map(() => [0.8, 0.25, 0.001]),
-  };
-  return {
-    ...files(),
-    'fixture/config.json': JSON.stringify({ ...config, columns }),
-    'fixture/projections.json': JSON.stringify({ ...projections, metadata, neighbours, classes }),
-  };
-}
-
 const heardPoint = ({ samples }) => all.find((k) => samples.slice(80, -80).every((s, i) => s === sample(k, i + 80)));
 const listed = (page, id) => page.locator(`#${id} button`).evaluateAll((list) => list.map((b) => Number(b.dataset.point)));
 
@@ -138,7 +115,7 @@ test('neighbours in the order of their likeness play on hover, and a click flies
   assert.match(await page.locator('#player-title').textContent(), new RegExp(`>${goal}<`));
   await page.waitForTimeout(1200);
   const [x, y] = await ask(page, 'screenPosition', goal);
-  const [middleX, middleY] = [(280 + 1060) / 2, 400];
+  const [middleX, middleY] = [(280 + 1060) / 2, (62 + 800) / 2];
   assert.ok(Math.hypot(x - middleX, y - middleY) < 12, `from ${before} to ${[x, y]}`);
   await context.close();
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { COUNT, WINDOW, sample } from './fixture/dataset.mjs';
-import { ask, heard, hover, launch, listenIn, open, pixelOf, played, settle, soundOn, steepest, until } from './harness.mjs';
+import { ask, heard, hover, launch, listenIn, open, pixelOf, played, ready, settle, soundOn, steepest, until } from './harness.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -336,4 +336,56 @@ test('loudspeakers that the system took away come back on the next gesture, and 
   assert.deepEqual(asked, { said: true, asked: 1, quiet: true });
   await context.close();
   await strict.close();
+});
+
+test('volume, mute, speed and the rest are as they were when the page is opened again', async () => {
+  const { page, context } = await open(browser);
+  await page.locator('#volume').fill('0.4');
+  await page.locator('#sound-more').click();
+  await page.locator('#speed').fill('-12');
+  await page.locator('#loops label:has([value="endless"])').click();
+  await page.locator('#by-place').click();
+  await page.locator('#pace').fill('0.5');
+  await page.locator('#mute').click();
+  await page.reload();
+  await ready(page);
+  const found = () => page.evaluate(() => ({
+    volume: document.getElementById('volume').value,
+    muted: document.getElementById('mute').getAttribute('aria-pressed'),
+    speed: document.getElementById('speed-words').textContent,
+    loops: document.querySelector('#loops input:checked').value,
+    place: document.getElementById('by-place').checked,
+    pace: document.getElementById('pace-words').textContent,
+    more: document.getElementById('sound-more').getAttribute('aria-label'),
+  }));
+  assert.deepEqual(await found(), { volume: '0.4', muted: 'true', speed: '×0.5', loops: 'endless', place: false, pace: '0.50 s', more: 'Loops, speed, place: now ×0.5' });
+  await soundOn(page);
+  await page.locator('#cloud').focus();
+  await page.keyboard.press('n');
+  assert.equal((await played(page)).at(-1).speed, 0.5);
+  for (const text of ['volume=NaN muted semitones=1e9 loops=3 pace=-1', '\u0000{}', 'x'.repeat(100_000)]) {
+    await page.evaluate((value) => localStorage.setItem('scatter-sounds-mix', value), text);
+    await page.reload();
+    await ready(page);
+    const { loops, volume } = await found();
+    assert.deepEqual([loops, volume], ['4', '1']);
+  }
+  await context.close();
+});
+
+test('a browser that keeps nothing plays as well', async () => {
+  const { page, seen, context } = await open(browser, { wait: false });
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } });
+  });
+  await page.reload();
+  await ready(page);
+  await page.locator('#volume').fill('0.4');
+  await page.locator('#theme').click();
+  await soundOn(page);
+  await page.locator('#cloud').focus();
+  await page.keyboard.press('n');
+  assert.equal((await played(page)).length, 1);
+  assert.deepEqual(seen.errors, []);
+  await context.close();
 });

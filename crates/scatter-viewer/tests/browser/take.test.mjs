@@ -129,3 +129,38 @@ test('the picture is the map as it is seen, and the link is the page’s address
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
   await context.close();
 });
+
+test('a selection that no address has room for is said to be left out when the link is copied', async () => {
+  const count = 9_000;
+  const many = Array.from({ length: count }, (_, k) => k);
+  const points = many.map((k) => [k % 100, Math.floor(k / 100), 0]);
+  const column = (name, type) => ({ name, type });
+  const data = {
+    ...files(),
+    'fixture/config.json': JSON.stringify({
+      ...config, count, projections: [{ name: 'umap', dims: 3, params: {} }], columns: [column('labelnames', 'text')],
+      sprite: { ...config.sprite, columns: 42, rows: 64, pages: many.slice(0, Math.ceil(count / 2688)).map((k) => (k ? `sprite_${k}.jpg` : 'sprite.jpg')) },
+      audio: { ...config.audio, samples: count * config.audio.windowSamples },
+    }),
+    'fixture/projections.json': JSON.stringify({ idx: many, metadata: { labelnames: many.map((k) => (k % 2 ? 'odd' : 'even')) }, projections: points, spherical: points }),
+    'fixture/sprite.jpg': undefined,
+    'fixture/audio.flac': undefined,
+  };
+  const { page, context } = await open(browser, { data });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const said = async () => {
+    await page.locator('#take-open').click();
+    await page.locator('[data-take="link"]').click();
+    await page.locator('#take-state:has-text("copied")').waitFor();
+    const words = await page.locator('#take-state').textContent();
+    await page.locator('#take-close').click();
+    return words;
+  };
+  assert.equal(await said(), 'The link is copied.');
+  await page.locator('#search').fill('odd');
+  await page.locator('#cloud').focus();
+  await page.keyboard.press('a');
+  assert.equal(await page.locator('#selected').textContent(), '4500 sounds selected');
+  assert.equal(await said(), 'The link is copied. It leaves the selection out, which has too many parts for an address: keep it as a tag.');
+  await context.close();
+});

@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { COUNT, WINDOW, config, files, isBright, projections } from './fixture/dataset.mjs';
+import { COUNT, WINDOW, isBright } from './fixture/dataset.mjs';
+import { recording } from './fixture/variants.mjs';
 import { ask, brightness, hover, launch, open, played, settle, soundOn, until } from './harness.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-/** The fixture as one recording whose windows do not overlap: tile k is the picture of its time. */
-function recording() {
-  const metadata = { ...projections.metadata, filenames: projections.metadata.filenames.map(() => 'night.wav') };
-  return {
-    ...files(),
-    'fixture/config.json': JSON.stringify({ ...config, kind: 'recording' }),
-    'fixture/projections.json': JSON.stringify({ ...projections, metadata }),
-  };
-}
 const WHOLE = (COUNT * WINDOW) / 16000;
 
 const box = (page) => page.locator('#timeline-view').boundingBox();

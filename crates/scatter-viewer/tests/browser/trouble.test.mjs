@@ -67,7 +67,7 @@ test('points that all have labels of their own cannot be coloured by them, and t
   const metadata = { ...projections.metadata, labels, labelnames: labels };
   const { page, context } = await open(browser, { data: { ...files(), 'fixture/projections.json': json({ ...projections, metadata }) } });
   assert.equal(await page.locator('#colour option[value=labels]').count(), 0);
-  assert.equal(await page.locator('#colour-reason').textContent(), 'Each point has a label of its own.');
+  assert.equal(await page.locator('#colour-reason').textContent(), 'No two points share a label. The names on the map are folders.');
   await context.close();
 });
 
