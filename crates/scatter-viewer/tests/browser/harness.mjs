@@ -26,9 +26,9 @@ const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' 
 /**
  * Opens the page. `data` maps addresses below the data folder to contents (`undefined`: the server has none; a function:
  * it answers the route itself) and replaces what the server holds; by default it is the fixture. `data: null` leaves the
- * server's own datasets.
+ * server's own datasets. `address` is another page to open than that of `dataset`.
  */
-export async function open(browser, { dataset = 'fixture', data = files(), wait = true, ...options } = {}) {
+export async function open(browser, { dataset = 'fixture', data = files(), wait = true, address, ...options } = {}) {
   // Without the system's wishes the page would be light and in motion; tests of those ask for them.
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
@@ -47,7 +47,7 @@ export async function open(browser, { dataset = 'fixture', data = files(), wait 
       return route.fulfill({ body, contentType: TYPES[name.split('.').pop()] });
     });
   }
-  await page.goto(`${base}/web/index.html${dataset === null ? '' : `?dataset=${dataset}`}`);
+  await page.goto(address ?? `${base}/web/index.html${dataset === null ? '' : `?dataset=${dataset}`}`);
   if (wait) await ready(page);
   return { page, seen, context };
 }
