@@ -56,6 +56,16 @@ impl FlatConfig {
         })
     }
 
+    /// Base name of the sound, where it has any.
+    pub fn audio_file(&self) -> Option<&str> {
+        self.audio_file.as_deref()
+    }
+
+    /// Base name of the spectrograms, where it has any.
+    pub fn sprite_file(&self) -> Option<&str> {
+        self.sprite_file.as_deref()
+    }
+
     /// Base name of the projections to read next.
     pub fn projections_file(&self) -> &str {
         &self.projections_file

@@ -59,6 +59,9 @@ pub struct Cli {
 pub enum Command {
     /// Serve the page and the maps on this machine
     Serve(ServeArgs),
+    /// Write the page and maps as a folder that any host of plain files serves
+    #[command(override_usage = PUBLISH_USAGE)]
+    Publish(PublishArgs),
     /// Get the model that maps are made with
     #[command(subcommand)]
     Model(ModelCommand),
@@ -191,6 +194,28 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FOLDER")]
     pub web: Option<PathBuf>,
 }
+
+/// Arguments of `publish`.
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// Names of the maps, the one to open first before the others; last the folder to write, which must be new, empty, or
+    /// a published one
+    #[arg(required = true, value_name = "MAP... FOLDER")]
+    pub places: Vec<String>,
+    /// Publish every map of the data folder
+    #[arg(long)]
+    pub all: bool,
+    /// Folder of the maps
+    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    pub data: PathBuf,
+    /// Publish the page of this folder instead of the one built in
+    #[arg(long, value_name = "FOLDER")]
+    pub web: Option<PathBuf>,
+}
+
+/// The folder comes last, as where files are copied to.
+const PUBLISH_USAGE: &str =
+    "scatter-prep publish [OPTIONS] <MAP>... <FOLDER>\n       scatter-prep publish [OPTIONS] --all <FOLDER>";
 
 /// Commands on what was heard.
 #[derive(Debug, Subcommand)]

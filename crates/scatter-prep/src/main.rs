@@ -1,6 +1,6 @@
 //! `scatter-prep`: a folder of clips, or one long recording, becomes a map that can be heard.
 //!
-//! Arguments are parsed ([`cli`]), resolved ([`settings`]), and carried out ([`prepare`], [`serve`], [`model`]). Data flows
+//! Arguments are parsed ([`cli`]), resolved ([`settings`]), and carried out ([`prepare`], [`serve`], [`publish`], [`model`]). Data flows
 //! source → clip → patch → embedding → projection → dataset; [`pipeline`] does all up to the embeddings and keeps them
 //! ([`heard`]), [`assembly`] takes them from there, [`map`] makes the projections, [`output`] the files.
 
@@ -23,6 +23,7 @@ mod output;
 mod pipeline;
 mod prepare;
 mod progress;
+mod publish;
 mod remedy;
 mod report;
 mod serve;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Serve(args)) => finish(serve::run(&args)),
+        Some(Command::Publish(args)) => finish(publish::run(&args)),
         Some(Command::Model(command)) => finish(model::run(&command)),
         Some(Command::Cache(command)) => finish(cache::run(&command)),
         Some(Command::Reader(args)) => finish(isolation::worker::run(&args)),

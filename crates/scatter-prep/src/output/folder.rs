@@ -168,7 +168,10 @@ impl DatasetFolder {
 }
 
 /// Moves `working` to `target`; gives where a folder is now that stood there.
-fn put_in_place(working: &Path, target: &Path) -> anyhow::Result<Option<PathBuf>> {
+///
+/// # Errors
+/// When it cannot be moved; what stood there stays.
+pub fn put_in_place(working: &Path, target: &Path) -> anyhow::Result<Option<PathBuf>> {
     let shown = target.display();
     if !target.is_dir() {
         fs::rename(working, target).with_context(|| format!("{shown} cannot be put in place"))?;

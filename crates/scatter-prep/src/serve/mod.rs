@@ -3,7 +3,7 @@
 mod guard;
 mod headers;
 mod inside;
-mod page;
+pub mod page;
 
 use std::future::IntoFuture;
 use std::io::{self, Write};

@@ -1,5 +1,7 @@
 //! The page's files, inside the binary.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -15,6 +17,11 @@ struct Page;
 /// Whether the wasm was built before this binary was.
 pub fn is_built() -> bool {
     Page::iter().any(|name| name.ends_with(".wasm"))
+}
+
+/// All files of the page: path below its folder, and content.
+pub fn files() -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
+    Page::iter().filter_map(|name| Some((name.to_string(), Page::get(&name)?.data)))
 }
 
 /// One file of the page.

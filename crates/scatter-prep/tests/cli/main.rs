@@ -11,6 +11,7 @@ mod isolation;
 mod made_weights;
 mod model;
 mod other_model;
+mod publish;
 mod real;
 mod resume;
 mod serve;

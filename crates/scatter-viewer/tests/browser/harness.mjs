@@ -26,9 +26,10 @@ const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' 
 /**
  * Opens the page. `data` maps addresses below the data folder to contents (`undefined`: the server has none; a function:
  * it answers the route itself) and replaces what the server holds; by default it is the fixture. `data: null` leaves the
- * server's own datasets. `origin` is another server than the usual one; `before` is called with the page while it is empty.
+ * server's own datasets. `origin` is another server than the usual one, `address` another page to open than that of
+ * `dataset`; `before` is called with the page while it is empty.
  */
-export async function open(browser, { dataset = 'fixture', data = files(), wait = true, origin = base, before = async () => {}, ...options } = {}) {
+export async function open(browser, { dataset = 'fixture', data = files(), wait = true, origin = base, address, before = async () => {}, ...options } = {}) {
   // Without the system's wishes the page would be light and in motion; tests of those ask for them.
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
@@ -48,7 +49,7 @@ export async function open(browser, { dataset = 'fixture', data = files(), wait 
     });
   }
   await before(page);
-  await page.goto(`${origin}/web/index.html${dataset === null ? '' : `?dataset=${dataset}`}`);
+  await page.goto(address ?? `${origin}/web/index.html${dataset === null ? '' : `?dataset=${dataset}`}`);
   if (wait) await ready(page);
   return { page, seen, context };
 }

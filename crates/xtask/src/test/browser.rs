@@ -34,6 +34,7 @@ fn make_and_look(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         .args(files)
         .env("SCATTER_URL", &server.origin)
         .env("SCATTER_DATA", fs::canonicalize(&maps.data)?)
+        .env("SCATTER_PREP", fs::canonicalize(&maps.program)?)
         .env("CHROMIUM", browser);
     let mut reader = tap::Reader::default();
     let status = process::stream(&mut node, |line| {
