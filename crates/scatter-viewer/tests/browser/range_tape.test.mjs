@@ -23,6 +23,7 @@ test('the tape of a large recording is fetched in pieces and played without a se
   await page.waitForFunction(() => window.played.length >= 3, null, { timeout: 60_000 });
   await page.waitForTimeout(9_000);
   assert.ok((await ask(page, 'tapeSample')) > 90 * 16_000);
+  const reached = await page.evaluate(() => window.context.currentTime) * 16_000;
   // Not all of it was fetched, and in pieces of some seconds.
   assert.ok(server.bytes() < 3e6, `${server.bytes()} bytes`);
   await page.keyboard.press('Escape');
@@ -45,6 +46,8 @@ test('the tape of a large recording is fetched in pieces and played without a se
   let [checked, seams] = [0, 0];
   for (const { when, samples } of pieces.slice(0, -1)) {
     const seam = Math.round(when * 16_000) + samples.length - 80;
+    // Later pieces had their turn on the clock, and were taken from it.
+    if (seam + 500 > reached) continue;
     const at = place(seam - 400);
     // A busy machine may have left some out just there.
     if (at < 0 || at + 900 > left.length || gaps.some((gap) => gap > at - 130 && gap < at + 900)) continue;
