@@ -45,7 +45,7 @@ pub use limits::Limits;
 pub use pitch::{Pitch, PitchTracker};
 pub use reader::AudioReader;
 pub use recording::{Recording, Window};
-pub use sprite::{AudioSprite, AudioSpriteSummary, pcm16};
+pub use sprite::{Arranged, AudioSprite, AudioSpriteSummary, pcm16};
 
 /// Steps that the benches measure by themselves; no promise is made about them.
 #[doc(hidden)]

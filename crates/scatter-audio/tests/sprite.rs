@@ -45,6 +45,49 @@ fn number(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0, |value, &byte| value << 8 | u64::from(byte))
 }
 
+/// Clip `k`: noise that gets louder from clip to clip, so that no two take the same number of bytes.
+fn noisy_clip(k: u32) -> Vec<i16> {
+    let mut state = k + 1;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state >> 16
+    };
+    (0..HOP).map(|_| (noise() as i16) >> (15 - (k % 13).min(12))).collect()
+}
+
+#[test]
+fn clips_that_are_arranged_later_make_the_same_file_as_clips_that_came_in_that_order() {
+    let folder = tempfile::tempdir().unwrap();
+    // Frame numbers of one and of two bytes, coming and going.
+    let count = 150;
+    let order: Vec<u32> = (0..count).map(|k| (k * 67 + 5) % count).collect();
+    let [straight, arranged] = ["straight.flac", "arranged.flac"].map(|name| folder.path().join(name));
+    let mut sprite = AudioSprite::create(&straight, HOP).unwrap();
+    order.iter().for_each(|&k| sprite.push(&noisy_clip(k)).unwrap());
+    let wanted = sprite.finish().unwrap();
+    let push_all = |path: &Path| {
+        let mut sprite = AudioSprite::to_arrange(path, HOP).unwrap();
+        (0..count).for_each(|k| sprite.push(&noisy_clip(k)).unwrap());
+        sprite
+    };
+    let mut moved = push_all(&arranged).arrange(&order).unwrap();
+    order.iter().for_each(|&k| moved.hear(&noisy_clip(k)));
+    assert_eq!(moved.finish().unwrap(), wanted);
+    assert!(std::fs::read(&straight).unwrap() == std::fs::read(&arranged).unwrap());
+    output("arranged clips", "flac", &["-t", "-s", "FILE"], &arranged);
+
+    // What is no order of all clips is refused, and so is a file that was not heard to its end.
+    let mut twice = order.clone();
+    twice[0] = twice[1];
+    for wrong in [&order[1..], &twice, &[&order[..], &[count]].concat()] {
+        let path = folder.path().join("wrong.flac");
+        assert!(push_all(&path).arrange(wrong).is_err());
+        assert!(!path.exists());
+    }
+    let error = push_all(&straight).arrange(&order).unwrap().finish().unwrap_err().to_string();
+    assert!(error.contains("straight.flac"), "{error}");
+}
+
 /// Output of a program, or `None` where it is not installed.
 fn output(test: &str, program: &str, arguments: &[&str], path: &Path) -> Option<Vec<u8>> {
     let arguments = arguments

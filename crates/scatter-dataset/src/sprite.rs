@@ -36,14 +36,15 @@ pub struct Tile {
 }
 
 impl SpriteLayout {
-    /// The grid for `count` log-mel tiles: nearly square while one page holds them, full pages after that.
+    /// The grid for `count` log-mel tiles: nearly square while one page holds them, full pages of half its sides after that,
+    /// so that a place of the map can be fetched by itself.
     ///
     /// `floor` and `ceiling` are natural-log mel energies.
     pub fn log_mel(count: usize, floor: f32, ceiling: f32) -> Self {
         let (most_columns, most_rows) = (MAX_PAGE_SIDE / TILE_WIDTH, MAX_PAGE_SIDE / TILE_HEIGHT);
         let per_page = (most_columns * most_rows) as usize;
         let (columns, rows) = if count > per_page {
-            (most_columns, most_rows)
+            (most_columns / 2, most_rows / 2)
         } else {
             let count = u32::try_from(count.max(1)).unwrap_or(1);
             let square = (f64::from(count * TILE_HEIGHT) / f64::from(TILE_WIDTH)).sqrt().ceil() as u32;
@@ -132,10 +133,11 @@ impl SpriteLayout {
                 "a range of energies",
             );
         }
-        let expected = count.div_ceil(self.per_page());
+        // Without a first page there is none.
+        let expected = if first.is_some() { count.div_ceil(self.per_page()) } else { 0 };
         FormatError::length(CONFIG_FILE, "sprite.pages", self.pages.len(), expected)?;
         if self.pages.len() > MAX_PAGES {
-            return refuse("sprite.pages", self.pages.len().to_string(), "at most 2048 pages");
+            return refuse("sprite.pages", self.pages.len().to_string(), "at most 16384 pages");
         }
         if first != self.pages.first().map(String::as_str) {
             return refuse("spriteFile", first.unwrap_or("missing").to_owned(), "the first of sprite.pages");
@@ -144,8 +146,8 @@ impl SpriteLayout {
     }
 }
 
-/// Pages at most: layers of a texture array on common devices.
-const MAX_PAGES: usize = 2_048;
+/// Pages at most: [`crate::MAX_POINTS`] take fewer.
+const MAX_PAGES: usize = 16_384;
 
 fn page_name(page: usize) -> String {
     if page == 0 { "sprite.jpg".to_owned() } else { format!("sprite_{page}.jpg") }

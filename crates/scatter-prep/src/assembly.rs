@@ -1,6 +1,8 @@
 //! Points that were heard become what the map is made from, and the files of sound and pictures.
 
-use anyhow::Context;
+use std::thread;
+
+use anyhow::{Context, anyhow};
 use ndarray::Array2;
 use scatter_audio::{AudioSprite, Descriptors, Pitch};
 use scatter_dataset::{AUDIO_FILE, SpriteLayout};
@@ -92,28 +94,108 @@ pub struct Media {
     pub shades: Vec<u8>,
 }
 
-/// Writes the audio sprite, whose clips begin `hop_samples` apart, and the sprite's pages.
+/// Sound and pictures, encoded and counted beside the making of the map.
+pub struct Drafts {
+    sprite: AudioSprite,
+    tiles: Tiles,
+}
+
+impl Drafts {
+    /// Encodes the sound of a folder's `points`, whose clips are `hop_samples` long, and counts their tiles.
+    ///
+    /// # Errors
+    /// When a point cannot be read back, or a file cannot be written.
+    pub fn of_clips(
+        points: &[PlannedPoint],
+        hop_samples: u32,
+        reader: StoreReader<'_>,
+        folder: &DatasetFolder,
+        clock: &StageClock,
+    ) -> anyhow::Result<Self> {
+        Self::draw(points, AudioSprite::to_arrange(&folder.file(AUDIO_FILE), hop_samples)?, reader, clock)
+    }
+
+    fn draw(
+        points: &[PlannedPoint],
+        mut sprite: AudioSprite,
+        mut reader: StoreReader<'_>,
+        clock: &StageClock,
+    ) -> anyhow::Result<Self> {
+        let mut tiles = Tiles::default();
+        for point in points {
+            let (tile, sound) = reader.tile_and_sound(&point.key)?;
+            clock.time(Stage::AudioSprite, || sprite.push(&sound)).context(UNWRITABLE)?;
+            clock.time(Stage::Sprite, || tiles.count(&tile));
+        }
+        Ok(Self { sprite, tiles })
+    }
+
+    /// Writes the files, with `points` in their new order, of which point k was number `order[k]`.
+    ///
+    /// # Errors
+    /// As from [`Drafts::of_clips`].
+    pub fn arrange(
+        self,
+        points: &[PlannedPoint],
+        order: &[u32],
+        [for_sound, mut for_tiles]: [StoreReader<'_>; 2],
+        folder: &DatasetFolder,
+        clock: &StageClock,
+    ) -> anyhow::Result<Media> {
+        let Self { sprite, tiles } = self;
+        thread::scope(|scope| {
+            let sound = scope.spawn(|| arrange_sound(sprite, points, order, for_sound, clock));
+            let pages = pages(tiles, points, &mut for_tiles, folder, clock);
+            let samples = sound.join().map_err(|_| anyhow!("writing stopped unexpectedly"))?;
+            let (sprite, shades) = pages?;
+            Ok(Media { samples: samples?, sprite, shades })
+        })
+    }
+}
+
+/// Writes the files of a recording, whose windows begin `hop_samples` apart.
 ///
 /// # Errors
-/// When a point cannot be read back, or a file cannot be written.
-pub fn media(
+/// As from [`Drafts::of_clips`].
+pub fn recorded(
     points: &[PlannedPoint],
     hop_samples: u32,
-    mut reader: StoreReader<'_>,
+    [for_sound, mut for_tiles]: [StoreReader<'_>; 2],
     folder: &DatasetFolder,
     clock: &StageClock,
 ) -> anyhow::Result<Media> {
-    let mut sprite = AudioSprite::create(&folder.file(AUDIO_FILE), hop_samples)?;
-    let mut tiles = Tiles::default();
+    let sprite = AudioSprite::create(&folder.file(AUDIO_FILE), hop_samples)?;
+    let Drafts { sprite, tiles } = Drafts::draw(points, sprite, for_sound, clock)?;
+    let samples = clock.time(Stage::AudioSprite, || sprite.finish()).context(UNWRITABLE)?.samples;
+    let (sprite, shades) = pages(tiles, points, &mut for_tiles, folder, clock)?;
+    Ok(Media { samples, sprite, shades })
+}
+
+const UNWRITABLE: &str = "the sound cannot be written";
+
+fn arrange_sound(
+    sprite: AudioSprite,
+    points: &[PlannedPoint],
+    order: &[u32],
+    mut reader: StoreReader<'_>,
+    clock: &StageClock,
+) -> anyhow::Result<u64> {
+    let mut sprite = clock.time(Stage::AudioSprite, || sprite.arrange(order)).context(UNWRITABLE)?;
     for point in points {
-        let (tile, sound) = reader.tile_and_sound(&point.key)?;
-        clock.time(Stage::AudioSprite, || sprite.push(&sound)).context("the sound cannot be written")?;
-        clock.time(Stage::Sprite, || tiles.count(&tile));
+        let (_, sound) = reader.tile_and_sound(&point.key)?;
+        clock.time(Stage::AudioSprite, || sprite.hear(&sound));
     }
-    let summary =
-        clock.time(Stage::AudioSprite, || sprite.finish()).context("the sound cannot be written")?;
-    let (layout, shades) = clock.time(Stage::Sprite, || {
+    Ok(clock.time(Stage::AudioSprite, || sprite.finish()).context(UNWRITABLE)?.samples)
+}
+
+fn pages(
+    tiles: Tiles,
+    points: &[PlannedPoint],
+    reader: &mut StoreReader<'_>,
+    folder: &DatasetFolder,
+    clock: &StageClock,
+) -> anyhow::Result<(SpriteLayout, Vec<u8>)> {
+    clock.time(Stage::Sprite, || {
         tiles.write_pages(|number| reader.tile(&points[number].key), |name| folder.file(name))
-    })?;
-    Ok(Media { samples: summary.samples, sprite: layout, shades })
+    })
 }

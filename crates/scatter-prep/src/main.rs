@@ -4,8 +4,10 @@
 //! source → clip → patch → embedding → projection → dataset; [`pipeline`] does all up to the embeddings and keeps them
 //! ([`heard`]), [`assembly`] takes them from there, [`map`] makes the projections, [`output`] the files.
 
+mod arrangement;
 mod assembly;
 mod cache;
+mod charting;
 mod checksum;
 mod cli;
 mod events;

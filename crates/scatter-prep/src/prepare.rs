@@ -1,10 +1,9 @@
 //! The main job: a folder or a recording becomes a dataset.
 
 use std::collections::BTreeMap;
-use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use scatter_audio::Excerpt;
 use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, ColumnInfo, Config, Created, FORMAT_VERSION, Kind, ModelInfo,
@@ -13,6 +12,7 @@ use scatter_dataset::{
 use scatter_embed::{ClassNames, ModelFile, ModelInput, ModelSpec, find_runtime};
 
 use crate::assembly::{self, Media, Points};
+use crate::charting::{self, Charted};
 use crate::events::{EVENTS_VERSION, Event};
 use crate::heard::{self, Hearing, StoreChoice};
 use crate::interrupt;
@@ -99,15 +99,13 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
 
     let Points { rows, embeddings, classes: heard_classes, partial, notes } =
         assembly::points(&planned, found.end.as_ref(), &mut store.reader()?)?;
-    // The map is made on one core, for the most part: sound and pictures are written beside.
     let hop_samples = audio_layout(&settings.input, 0).hop_samples;
-    let (map, media) = thread::scope(|scope| {
-        let reader = store.reader()?;
-        let media = scope.spawn(|| assembly::media(&planned, hop_samples, reader, &folder, &clock));
-        let map = map::make(embeddings, &settings.map, &clock, progress);
-        let media = media.join().map_err(|_| anyhow!("writing stopped unexpectedly"));
-        anyhow::Ok((map?, media??))
-    })?;
+    let make_map = || map::make(embeddings, &settings.map, &clock, progress);
+    let Charted { map, order, media } = match settings.input.kind() {
+        Kind::Recording => charting::recording(&planned, hop_samples, make_map, &store, &folder, &clock)?,
+        Kind::Clips => charting::clips(planned, hop_samples, make_map, &store, &folder, &clock)?,
+    };
+    let (rows, heard_classes) = (order.apply(rows), order.apply(heard_classes));
     let Media { samples: audio_samples, sprite, shades } = media;
     let bar = progress.steps("write", 3);
     let labels = metadata::labels(&settings.input, &rows, &heard_classes);
@@ -115,7 +113,7 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
     let table = metadata::columns(&settings.input, &rows, &labels, &map.duplicates);
     let columns: Vec<ColumnInfo> = table.iter().map(metadata::column_info).collect();
     let classes = spec.scores.is_some().then(|| metadata::classes(&heard_classes, &spec.classes));
-    let (infos, projections) = projections(map, table, rows.len(), classes);
+    let (infos, projections) = projections(map, table, order.places(), classes);
     let published = clock.time(Stage::Write, || {
         bar.begin("projections");
         folder.write_json(PROJECTIONS_FILE, &projections)?;
@@ -269,7 +267,7 @@ fn check_enough(settings: &Settings, points: usize, skipped: &[Skipped]) -> anyh
 fn projections(
     map: Map,
     table: Vec<NamedColumn>,
-    count: usize,
+    order: &[u32],
     classes: Option<Classes>,
 ) -> (Vec<scatter_dataset::ProjectionInfo>, Projections) {
     let mut infos = Vec::new();
@@ -284,7 +282,7 @@ fn projections(
         infos.push(info);
     }
     let projections = Projections {
-        idx: (0..count as u64).collect(),
+        idx: order.iter().map(|&earlier| u64::from(earlier)).collect(),
         metadata: table.into_iter().map(|(name, _, column)| (name, column)).collect(),
         first,
         further,

@@ -86,15 +86,17 @@ pub struct OnScreen {
 }
 
 /// The camera at one moment, for drawing and picking.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lens {
     /// World to clip space.
     pub clip: Matrix4<f32>,
     /// CSS pixels that a world unit covers at depth 1.
     pub scale: f32,
-    width: f32,
-    height: f32,
-    near: f32,
+    /// Width and height of the screen, in CSS pixels.
+    pub(crate) width: f32,
+    pub(crate) height: f32,
+    /// Least depth at which anything is seen.
+    pub(crate) near: f32,
 }
 
 impl Camera {

@@ -76,6 +76,11 @@ impl Course {
         (self.played + (now - self.since) * self.speed).clamp(0.0, self.sound)
     }
 
+    /// When it will have played `sound` seconds, if nobody stops it.
+    pub fn when(&self, sound: f64) -> f64 {
+        self.since + (sound - self.played) / self.speed
+    }
+
     /// Whether it is heard at `now`.
     pub fn sounds(&self, now: f64) -> bool {
         (self.begins..self.ends()).contains(&now)
@@ -255,6 +260,7 @@ mod tests {
         course.turn(0.5, 2.0);
         assert!((course.ends() - 0.75).abs() < 1e-12);
         assert!((course.played(0.6) - 0.7).abs() < 1e-12);
+        assert!((course.when(0.7) - 0.6).abs() < 1e-12 && (course.when(1.0) - course.ends()).abs() < 1e-12);
     }
 
     #[test]

@@ -48,6 +48,30 @@ const MOST: usize = 4_000;
 const MOST_CUTS: usize = 100;
 
 impl Link {
+    /// The view to show once a dataset offers more than it did: `asked` for by an address, shown as `opened` as far as that
+    /// went, and `now` after what a person did since. What they changed stays; what nobody touched is as it was asked for.
+    pub fn reconciled(asked: &Self, opened: &Self, now: &Self) -> Self {
+        fn pick<T: Clone + PartialEq>([asked, opened, now]: [&T; 3]) -> T {
+            if now == opened { asked.clone() } else { now.clone() }
+        }
+        let each = [asked, opened, now];
+        Self {
+            layout: pick(each.map(|link| &link.layout)),
+            spherical: pick(each.map(|link| &link.spherical)),
+            discs: pick(each.map(|link| &link.discs)),
+            colour: pick(each.map(|link| &link.colour)),
+            size_by: pick(each.map(|link| &link.size_by)),
+            size: pick(each.map(|link| &link.size)),
+            nameless: pick(each.map(|link| &link.nameless)),
+            hidden: pick(each.map(|link| &link.hidden)),
+            ranges: pick(each.map(|link| &link.ranges)),
+            search: pick(each.map(|link| &link.search)),
+            camera: pick(each.map(|link| &link.camera)),
+            focus: pick(each.map(|link| &link.focus)),
+            selected: pick(each.map(|link| &link.selected)),
+        }
+    }
+
     /// Reads what follows the `#` of an address.
     pub fn read(text: &str) -> Self {
         let mut link = Self::default();
@@ -180,6 +204,19 @@ fn listed(ranges: &[(usize, usize)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_could_not_be_shown_yet_is_shown_later_unless_the_person_chose_otherwise() {
+        let asked = Link::read("map=pca&colour=rms&search=rain");
+        // Before the table is there: neither the other layout nor the column.
+        let opened = Link::read("search=rain");
+        assert_eq!(Link::reconciled(&asked, &opened, &opened), asked);
+        let now = Link::read("colour=labels&focus=3&search=rain");
+        let wanted = Link::read("map=pca&colour=labels&focus=3&search=rain");
+        assert_eq!(Link::reconciled(&asked, &opened, &now), wanted);
+        // Who ended the search has ended it.
+        assert_eq!(Link::reconciled(&asked, &opened, &Link::default()), Link::read("map=pca&colour=rms"));
+    }
+
     use proptest::prelude::*;
 
     use super::*;

@@ -2,6 +2,7 @@
 
 use crate::camera::Lens;
 use crate::point_set::PointSet;
+use crate::tree::Tree;
 
 /// Levels of depth told apart: enough that points of one level lie within a pixel of each other's depth.
 const LEVELS: usize = 1 << 16;
@@ -12,6 +13,7 @@ pub struct BackToFront {
     depths: Vec<f32>,
     starts: Vec<u32>,
     order: Vec<u32>,
+    ranks: Vec<u32>,
     sorted: Vec<u32>,
 }
 
@@ -29,6 +31,42 @@ impl BackToFront {
             true => (0..points.len()).for_each(&mut add),
             false => shown.iter().take_while(|&index| index < points.len()).for_each(&mut add),
         }
+        self.rank();
+        self.sorted.clear();
+        self.sorted.extend(self.ranks.iter().map(|&k| self.order[k as usize]));
+        &self.sorted
+    }
+
+    /// The same block by block of `tree`, the farthest block first, in a fraction of the time: points of one block stay as
+    /// they are, and of each `stride` only one is there.
+    pub fn sort_blocks(
+        &mut self,
+        lens: &Lens,
+        points: &[[f32; 3]],
+        shown: &PointSet,
+        tree: &Tree,
+        stride: usize,
+    ) -> &[u32] {
+        let blocks = || tree.blocks().map(|(block, _)| block);
+        self.depths.clear();
+        let middle =
+            |block: &[u32]| block.get(block.len() / 2).and_then(|&k| points.get(k as usize)).copied();
+        self.depths.extend(blocks().map(|block| middle(block).map_or(0.0, |point| lens.depth(point))));
+        self.rank();
+        self.sorted.clear();
+        let all = shown.count() >= points.len();
+        for &block in &self.ranks {
+            let block = tree.block(block as usize).iter().copied().step_by(stride.max(1));
+            match all {
+                true => self.sorted.extend(block),
+                false => self.sorted.extend(block.filter(|&index| shown.contains(index as usize))),
+            }
+        }
+        &self.sorted
+    }
+
+    /// Ranks what has `depths`, the deepest first.
+    fn rank(&mut self) {
         let (low, high) = self.depths.iter().fold((f32::MAX, f32::MIN), |(l, h), &d| (l.min(d), h.max(d)));
         let scale = if high > low { (LEVELS - 1) as f32 / (high - low) } else { 0.0 };
         self.starts.clear();
@@ -40,14 +78,13 @@ impl BackToFront {
         for level in 0..LEVELS {
             self.starts[level + 1] += self.starts[level];
         }
-        self.sorted.clear();
-        self.sorted.resize(self.order.len(), 0);
-        for (&index, &depth) in self.order.iter().zip(&self.depths) {
+        self.ranks.clear();
+        self.ranks.resize(self.depths.len(), 0);
+        for (&depth, index) in self.depths.iter().zip(0..) {
             let place = &mut self.starts[level(depth)];
-            self.sorted[*place as usize] = index;
+            self.ranks[*place as usize] = index;
             *place += 1;
         }
-        &self.sorted
     }
 }
 
@@ -77,6 +114,12 @@ mod tests {
             let depth = |index: u32| lens.depth(points[index as usize]);
             let level = 60.0 / LEVELS as f32;
             prop_assert!(order.windows(2).all(|pair| depth(pair[0]) >= depth(pair[1]) - level));
+            let tree = Tree::new(&points);
+            let mut blocks = sorter.sort_blocks(&lens, &points, &shown, &tree, 1).to_vec();
+            blocks.sort_unstable();
+            prop_assert_eq!(&blocks, &all);
+            let few = sorter.sort_blocks(&lens, &points, &shown, &tree, 4).to_vec();
+            prop_assert!(few.iter().all(|k| all.contains(k)) && few.len() <= points.len().div_ceil(4) + 8);
         }
     }
 }

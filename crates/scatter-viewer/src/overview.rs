@@ -29,10 +29,14 @@ impl Overview {
         self.values.len() / ROWS
     }
 
-    /// Adds the next window: the tile at `spot` of a strip of pixels whose rows are the tile's.
+    /// Takes window `window`: the tile at `spot` of a strip of pixels whose rows are the tile's. Windows come in any order;
+    /// until then they are black.
     ///
     /// Pixels outside the strip count as black.
-    pub fn push(&mut self, strip: &[u8], spot: Spot) {
+    pub fn put(&mut self, window: usize, strip: &[u8], spot: Spot) {
+        if self.windows() <= window {
+            self.values.resize((window + 1) * ROWS, 0);
+        }
         for row in 0..ROWS {
             let (from, to) = (row * spot.height / ROWS, ((row + 1) * spot.height).div_ceil(ROWS));
             let to = to.max(from + 1).min(spot.height.max(1));
@@ -43,7 +47,7 @@ impl Overview {
                 sum += line.chunks_exact(4).map(|p| u64::from(luma([p[0], p[1], p[2]]))).sum::<u64>();
             }
             let pixels = ((to - from) * spot.width).max(1) as u64;
-            self.values.push((sum / pixels) as u8);
+            self.values[window * ROWS + row] = (sum / pixels) as u8;
         }
     }
 
@@ -93,7 +97,7 @@ mod tests {
         let (pixels, mut overview) = (strip(greys), Overview::default());
         for k in 0..greys.len() {
             let spot = Spot { stride: greys.len() * 96, left: k * 96, width: 48, height: 64 };
-            overview.push(&pixels, spot);
+            overview.put(k, &pixels, spot);
         }
         overview
     }
@@ -108,7 +112,7 @@ mod tests {
             }
         }
         let mut overview = Overview::default();
-        overview.push(&pixels, Spot { stride: 96, left: 0, width: 48, height: 64 });
+        overview.put(0, &pixels, Spot { stride: 96, left: 0, width: 48, height: 64 });
         let wanted: Vec<u8> = (0..64).map(|y| 200 - y).collect();
         assert_eq!(overview.columns(0.0, 1.0, 1), wanted);
     }
@@ -128,7 +132,7 @@ mod tests {
     fn nothing_is_black() {
         assert_eq!(Overview::default().columns(0.0, 9.0, 3), vec![0; 3 * ROWS]);
         let mut short = Overview::default();
-        short.push(&[9, 9, 9, 255], Spot { stride: 96, left: 0, width: 48, height: 64 });
+        short.put(0, &[9, 9, 9, 255], Spot { stride: 96, left: 0, width: 48, height: 64 });
         assert_eq!(short.windows(), 1);
     }
 
@@ -149,7 +153,7 @@ mod tests {
             height in 1usize..200, width in 1usize..100, stride in 1usize..120, bytes in prop::collection::vec(any::<u8>(), 0..600),
         ) {
             let mut overview = Overview::default();
-            overview.push(&bytes, Spot { stride, left: 3, width, height });
+            overview.put(0, &bytes, Spot { stride, left: 3, width, height });
             prop_assert_eq!(overview.windows(), 1);
         }
     }

@@ -1,5 +1,6 @@
 //! An outline on the screen, drawn by hand, and what lies in it; and the disc of a brush on its way.
 
+use crate::camera::Rect;
 use crate::gesture::Place;
 
 /// Pixels that the pointer must have moved for another corner, and corners at most.
@@ -51,6 +52,15 @@ impl Polygon {
         inside
     }
 
+    /// The smallest rectangle around it.
+    pub fn bounds(&self) -> Rect {
+        let first = self.corners.first().copied().unwrap_or_default();
+        let (low, high) = self.corners.iter().fold((first, first), |(low, high), corner| {
+            ([low[0].min(corner[0]), low[1].min(corner[1])], [high[0].max(corner[0]), high[1].max(corner[1])])
+        });
+        Rect::between(low, high)
+    }
+
     /// The outline as an SVG polygon's `points`.
     pub fn svg(&self) -> String {
         let corners: Vec<String> = self.corners.iter().map(|[x, y]| format!("{x:.1},{y:.1}")).collect();
@@ -62,6 +72,12 @@ impl FromIterator<Place> for Polygon {
     fn from_iter<I: IntoIterator<Item = Place>>(corners: I) -> Self {
         Self { corners: corners.into_iter().collect() }
     }
+}
+
+/// Where a disc of `radius` is on its straight way from `from` to `to`.
+pub fn brushed_area(from: Place, to: Place, radius: f32) -> Rect {
+    let Rect { x, y, width, height } = Rect::between(from, to);
+    Rect { x: x - radius, y: y - radius, width: width + 2.0 * radius, height: height + 2.0 * radius }
 }
 
 /// Whether a disc of `radius` on its straight way from `from` to `to` passes over `at`.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::camera::{Lens, OnScreen};
+use crate::camera::{Lens, OnScreen, Rect};
 use crate::gesture::Place;
 use crate::picking::{Cloud, Footprint};
 
@@ -60,15 +60,12 @@ struct Near {
 
 /// The points that a pointer would meet on a straight way, in order: at each place the one nearest to the camera.
 pub fn along(lens: &Lens, cloud: &Cloud<'_>, footprint: &Footprint, from: Place, to: Place) -> Vec<usize> {
-    let (left, right) = (from[0].min(to[0]), from[0].max(to[0]));
-    let (top, bottom) = (from[1].min(to[1]), from[1].max(to[1]));
     let near = |(index, seen): (usize, OnScreen)| {
         let reach = cloud.reach(lens, footprint, index, seen.depth);
-        let beside = seen.x + reach[0] < left || seen.x - reach[0] > right;
-        let off = seen.y + reach[1] < top || seen.y - reach[1] > bottom;
-        (!beside && !off).then_some(Near { index, x: seen.x, y: seen.y, depth: seen.depth, reach })
+        Near { index, x: seen.x, y: seen.y, depth: seen.depth, reach }
     };
-    let near: Vec<Near> = cloud.seen(lens).filter_map(near).collect();
+    let touched = cloud.touching(lens, footprint, &Rect::between(from, to));
+    let near: Vec<Near> = touched.into_iter().map(near).collect();
     let length = (to[0] - from[0]).hypot(to[1] - from[1]);
     let places = ((length / STEP).ceil().max(1.0) as usize).min(MOST_PLACES);
     let mut found: Vec<usize> = Vec::new();
@@ -107,7 +104,7 @@ mod tests {
         let at = |k: usize| lens.project(row[k]).map(|s| [s.x, s.y]).unwrap();
         let mut stroke = Stroke::new(at(5));
         let shown = PointSet::all(row.len());
-        let row = Cloud { points: &row, growth: &[], shown: &shown };
+        let row = Cloud { points: &row, growth: &[], shown: &shown, tree: None };
         assert_eq!(stroke.extend(&lens, &row, &FOOTPRINT, at(2)), [5, 4, 3, 2]);
         assert!(stroke.extend(&lens, &row, &FOOTPRINT, at(4)).is_empty());
         assert_eq!(stroke.extend(&lens, &row, &FOOTPRINT, at(0)), [1, 0]);
@@ -123,7 +120,7 @@ mod tests {
         ) {
             let lens = framed(&points);
             let shown = PointSet::all(points.len());
-            let cloud = Cloud { points: &points, growth: &[], shown: &shown };
+            let cloud = Cloud { points: &points, growth: &[], shown: &shown, tree: None };
             let met = along(&lens, &cloud, &FOOTPRINT, from, to);
             let distinct: HashSet<_> = met.iter().collect();
             prop_assert_eq!(distinct.len(), met.len());
@@ -148,7 +145,7 @@ mod tests {
             let lens = framed(&[[0.0; 3]]);
             let mut stroke = Stroke::new([0.0, 0.0]);
             let shown = PointSet::none(0);
-            let none = Cloud { points: &[], growth: &[], shown: &shown };
+            let none = Cloud { points: &[], growth: &[], shown: &shown, tree: None };
             for k in 0..steps {
                 stroke.extend(&lens, &none, &FOOTPRINT, [k as f32, 1.0]);
             }

@@ -81,6 +81,26 @@ pub enum Trouble {
         /// Samples, rate and channels.
         found: String,
     },
+    /// The server does not keep to what a request for a part of a file is.
+    #[error("{file} cannot be read in parts: {reason}. Serve the folder with: scatter-prep serve")]
+    Part {
+        /// Base name.
+        file: String,
+        /// What the server did.
+        reason: String,
+    },
+    /// A stretch of the sound file is not what its head says.
+    #[error(
+        "{file} is broken at {at} ({reason}), so that some sounds are not heard. Prepare the dataset again."
+    )]
+    SoundPart {
+        /// Base name.
+        file: String,
+        /// Where, as a time.
+        at: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// No WebGL2.
     #[error("This browser cannot draw in three dimensions here (WebGL2 is off or missing): {0}.")]
     NoWebGl(String),
@@ -95,6 +115,11 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// Whether the file itself is at fault, so that asking again would not help.
+    pub fn is_of_the_file(&self) -> bool {
+        matches!(self, Self::SoundPart { .. } | Self::Part { .. })
+    }
+
     /// Whether a file simply is not there, which for a sprite or the sound is no fault of the dataset.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing { status: 404 | 410, .. })

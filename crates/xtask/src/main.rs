@@ -1,8 +1,9 @@
 //! `cargo xtask …`: what a contributor or CI runs.
 //!
-//! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `demo` goes from nothing to
+//! `setup` brings what a fresh machine lacks, `web` builds the page, `synth` makes sounds, `synth-map` maps of any size, `demo` goes from nothing to
 //! a map in the browser, `test` runs every test there is, `quality` measures every stage against its reference, `memory`
-//! proves that memory is bounded, `bench` how fast it is, `baseline` how fast the original was, `fuzz` feeds hostile bytes
+//! proves that memory is bounded, `bench` how fast it is, `baseline` how fast the original was, `viewer-bench` how fast
+//! the page draws, `fuzz` feeds hostile bytes
 //! to the readers. Nothing here is part of the product; no crate may import it, and of them it imports the rule for
 //! datasets' names alone.
 
@@ -15,6 +16,7 @@ mod python;
 mod quality;
 mod setup;
 mod synth;
+mod synth_map;
 mod table;
 mod test;
 mod watch;
@@ -46,6 +48,8 @@ enum Task {
     Web,
     /// Make a collection of labelled sounds
     Synth(synth::Arguments),
+    /// Make a map of any number of points, without sounds or a model
+    SynthMap(synth_map::Arguments),
     /// Set up, prepare a collection (made here, unless one is named) and serve its map
     Demo(demo::Arguments),
     /// Measure every stage against its reference implementation, and print the tables
@@ -56,6 +60,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Measure how fast the original project's libraries are with the same clips
     Baseline(bench::baseline::Arguments),
+    /// Measure the page's frames a second beside scatter-gl's, and add the result to docs/bench.md
+    ViewerBench(bench::viewer::Arguments),
     /// Feed hostile bytes to the readers for a while, and report what they broke
     Fuzz(fuzz::Arguments),
     /// Run every test: format, lints, native, wasm and browser
@@ -78,11 +84,13 @@ fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
         Task::Setup => setup::run(workspace, Scope::Everything).map(|()| ExitCode::SUCCESS),
         Task::Web => web::build(workspace).map(|()| ExitCode::SUCCESS),
         Task::Synth(arguments) => synth::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
+        Task::SynthMap(arguments) => synth_map::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Demo(arguments) => demo::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Quality(arguments) => quality::run(workspace, &arguments),
         Task::Memory(arguments) => memory::run(workspace, &arguments),
         Task::Bench(arguments) => bench::run(workspace, &arguments),
         Task::Baseline(arguments) => bench::baseline::run(workspace, &arguments),
+        Task::ViewerBench(arguments) => bench::viewer::run(workspace, &arguments),
         Task::Fuzz(arguments) => fuzz::run(workspace, &arguments),
         Task::Test(arguments) => test::run(workspace, &arguments),
     }

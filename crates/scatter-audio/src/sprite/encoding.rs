@@ -25,15 +25,20 @@ pub(super) struct Encoded {
     pub(super) frame_bytes: Vec<u32>,
     /// Samples in all.
     pub(super) samples: u64,
-    /// MD5 of the samples as little-endian 16-bit integers (RFC 9639, section 8.2).
+    /// MD5 of the samples as little-endian 16-bit integers (RFC 9639, section 8.2); zeros where it was not asked for.
     pub(super) md5: [u8; 16],
 }
 
-/// Encodes jobs as they come; `None` when they end without [`Job::Finish`].
-pub(super) fn encode(jobs: &Receiver<Job>, file: File) -> Result<Option<Encoded>, AudioErrorKind> {
+/// Encodes jobs as they come, with a checksum of the samples if that is `wanted`; `None` when they end without [`Job::Finish`].
+pub(super) fn encode(
+    jobs: &Receiver<Job>,
+    file: File,
+    wanted: bool,
+) -> Result<Option<Encoded>, AudioErrorKind> {
     let mut sink =
         FrameSink { writer: BufWriter::with_capacity(1 << 16, file), frame_bytes: Vec::new(), error: None };
-    let mut source = Source { jobs, digest: Md5::new(), samples: 0, finished: false };
+    let digest = wanted.then(Md5::new);
+    let mut source = Source { jobs, digest, samples: 0, finished: false };
     let encoded = source.feed(&mut sink);
     // A full disk is the reason behind whatever the encoder says.
     if let Some(error) = sink.error {
@@ -45,13 +50,14 @@ pub(super) fn encode(jobs: &Receiver<Job>, file: File) -> Result<Option<Encoded>
     }
     let frames = sink.writer.into_inner().map_err(|error| AudioErrorKind::Write(error.into_error()))?;
     let Source { digest, samples, .. } = source;
-    Ok(Some(Encoded { frames, frame_bytes: sink.frame_bytes, samples, md5: digest.finalize().into() }))
+    let md5 = digest.map_or([0; 16], |digest| digest.finalize().into());
+    Ok(Some(Encoded { frames, frame_bytes: sink.frame_bytes, samples, md5 }))
 }
 
 /// The samples on their way into the encoder.
 struct Source<'a> {
     jobs: &'a Receiver<Job>,
-    digest: Md5,
+    digest: Option<Md5>,
     samples: u64,
     finished: bool,
 }
@@ -77,9 +83,11 @@ impl Source<'_> {
                 break;
             };
             self.samples += samples.len() as u64;
-            bytes.clear();
-            bytes.extend(samples.iter().flat_map(|&sample| (sample as i16).to_le_bytes()));
-            self.digest.update(&bytes);
+            if let Some(digest) = &mut self.digest {
+                bytes.clear();
+                bytes.extend(samples.iter().flat_map(|&sample| (sample as i16).to_le_bytes()));
+                digest.update(&bytes);
+            }
             encoder
                 .process_interleaved(&samples, samples.len() as u32)
                 .map_err(|()| failed("it did not take the samples"))?;

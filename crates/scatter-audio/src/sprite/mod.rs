@@ -1,6 +1,8 @@
 //! Writes the audio sprite: every clip, or the whole recording, as one FLAC stream.
 
+mod arranged;
 mod encoding;
+mod frame;
 mod head;
 
 use std::fs::{File, Permissions};
@@ -9,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
+pub use arranged::Arranged;
 use encoding::{Encoded, Job, encode};
 
 use crate::error::{AudioError, AudioErrorKind};
@@ -59,12 +62,25 @@ impl AudioSprite {
     /// # Errors
     /// When no file can be made in the folder of `path`.
     pub fn create(path: &Path, hop_samples: u32) -> Result<Self, AudioError> {
+        Self::begin(path, hop_samples, true)
+    }
+
+    /// Begins a sprite whose clips get their order at the end, by [`AudioSprite::arrange`].
+    ///
+    /// # Errors
+    /// As from [`AudioSprite::create`].
+    pub fn to_arrange(path: &Path, hop_samples: u32) -> Result<Self, AudioError> {
+        // The checksum is one of the samples in order.
+        Self::begin(path, hop_samples, false)
+    }
+
+    fn begin(path: &Path, hop_samples: u32, checksum: bool) -> Result<Self, AudioError> {
         let frames =
             tempfile::tempfile_in(folder(path)).map_err(|error| AudioErrorKind::Write(error).at(path))?;
         let (jobs, waiting) = sync_channel(QUEUED_BLOCKS);
         let encoder = std::thread::Builder::new()
             .name("flac".to_owned())
-            .spawn(move || encode(&waiting, frames))
+            .spawn(move || encode(&waiting, frames, checksum))
             .map_err(|error| AudioErrorKind::Write(error).at(path))?;
         Ok(Self { path: path.to_owned(), hop_samples, jobs: Some(jobs), encoder: Some(encoder) })
     }
@@ -94,14 +110,19 @@ impl AudioSprite {
     }
 
     fn finish_file(&mut self) -> Result<AudioSpriteSummary, AudioErrorKind> {
+        let encoded = self.encoded()?;
+        let samples = encoded.samples;
+        let bytes = place(&self.path, encoded, self.hop_samples).map_err(AudioErrorKind::Write)?;
+        Ok(AudioSpriteSummary { samples, bytes })
+    }
+
+    /// All frames, once the encoder has come to its end.
+    fn encoded(&mut self) -> Result<Encoded, AudioErrorKind> {
         if let Some(jobs) = &self.jobs {
             // Where the encoder has gone, joining it says why.
             let _ = jobs.send(Job::Finish);
         }
-        let encoded = self.join()?.ok_or_else(|| self.stopped())?;
-        let samples = encoded.samples;
-        let bytes = assemble(&self.path, encoded, self.hop_samples).map_err(AudioErrorKind::Write)?;
-        Ok(AudioSpriteSummary { samples, bytes })
+        self.join()?.ok_or_else(|| self.stopped())
     }
 
     /// Waits for the encoder's end. `None` when it was not asked to finish.
@@ -139,7 +160,7 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// Writes head and frames to a new file and gives it its name. Returns its size.
-fn assemble(path: &Path, mut encoded: Encoded, hop_samples: u32) -> io::Result<u64> {
+fn place(path: &Path, mut encoded: Encoded, hop_samples: u32) -> io::Result<u64> {
     let head = head::head(&encoded, hop_samples);
     let mut file = target(path)?;
     encoded.frames.rewind()?;

@@ -60,8 +60,7 @@ fn named(args: &PublishArgs) -> anyhow::Result<(&Path, Vec<DatasetName>)> {
         (true, false) => bail!("--all takes every map: name the folder to write, and no map"),
         (false, true) => {
             bail!(
-                "name the maps, then the folder to write (or --all and the folder): {} is one of both",
-                folder
+                "name the maps, then the folder to write (or --all and the folder): {folder} is one of both"
             )
         }
         _ => {}

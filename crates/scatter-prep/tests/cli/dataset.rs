@@ -27,6 +27,13 @@ fn text(dataset: &Dataset, column: &str) -> Vec<String> {
     }
 }
 
+/// The same in the order of the files.
+fn text_by_file(dataset: &Dataset, column: &str) -> Vec<String> {
+    let mut rows: Vec<_> = dataset.projections.idx.iter().zip(text(dataset, column)).collect();
+    rows.sort();
+    rows.into_iter().map(|(_, text)| text).collect()
+}
+
 #[test]
 fn a_folder_becomes_a_dataset_and_its_bad_files_rows_in_the_report() {
     let Some(workspace) = Workspace::new("dataset") else { return };
@@ -43,9 +50,9 @@ fn a_folder_becomes_a_dataset_and_its_bad_files_rows_in_the_report() {
 
     let dataset = workspace.dataset("sounds");
     assert_eq!(dataset.config.count, 18);
-    let files = text(&dataset, "filenames");
+    let files = text_by_file(&dataset, "filenames");
     assert_eq!((files[0].as_str(), files[17].as_str()), ("high/09.wav", "low/08.wav"));
-    let labels = text(&dataset, "labelnames");
+    let labels = text_by_file(&dataset, "labelnames");
     assert!(labels[..9].iter().all(|l| l == "high") && labels[9..].iter().all(|l| l == "low"));
 
     // Nothing but the dataset's files, and each is what config.json says.
@@ -98,6 +105,22 @@ fn each_clip_lies_in_the_audio_sprite_sample_by_sample_and_each_tile_in_its_plac
         let mean = error / (TILE_WIDTH * TILE_HEIGHT) as f32;
         assert!(mean < 0.03, "tile {k} differs by {mean} from its patch");
     }
+}
+
+#[test]
+fn neighbours_on_the_map_follow_each_other_in_the_files() {
+    let Some(workspace) = Workspace::new("order") else { return };
+    workspace.tones();
+    report(&workspace.prepare(&["-d", "sounds", "--json"]));
+    let dataset = workspace.dataset("sounds");
+    let points = &dataset.projections.first.points;
+    let way = |order: &dyn Fn(usize) -> usize| -> f32 {
+        let place = |k: usize| points[order(k) % points.len()];
+        let step = |k: usize| (0..3).map(|a| (place(k)[a] - place(k + 1)[a]).powi(2)).sum::<f32>().sqrt();
+        (0..points.len() - 1).map(step).sum()
+    };
+    let (along, across) = (way(&|k| k), way(&|k| 7 * k));
+    assert!(along < 0.6 * across, "{along} is hardly shorter than {across}");
 }
 
 #[test]
@@ -162,6 +185,12 @@ fn projections_are_those_asked_for_the_first_in_front() {
         report(&workspace.prepare(&[&["-d", "sounds", "--json"], arguments].concat()));
         workspace.dataset("sounds")
     };
+    // Each run has an order of its own, along its first projection.
+    let by_file = |d: &Dataset, points: &[[f32; 3]]| {
+        let mut rows: Vec<_> = d.projections.idx.iter().copied().zip(points.to_vec()).collect();
+        rows.sort_by_key(|(index, _)| *index);
+        rows
+    };
     let names = |d: &Dataset| d.config.projections.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
     let usual = made(&["--neighbors", "5", "--min-dist", "0.3", "--seed", "7"]);
     assert_eq!(names(&usual), ["umap", "pca"]);
@@ -177,11 +206,13 @@ fn projections_are_those_asked_for_the_first_in_front() {
     assert_eq!(both.config.projections.iter().map(|p| p.dims).collect::<Vec<_>>(), [2, 3, 2, 3, 2, 3]);
     assert_eq!(both.config.projections[3].params["metric"], "cosine");
     // PCA does not depend on the preparation, and its axes not on how many are asked for.
-    assert_eq!(both.projections.further["pca"], usual.projections.further["pca"]);
+    let [pca, same] = [&both, &usual].map(|d| by_file(d, &d.projections.further["pca"].points));
+    assert_eq!(pca, same);
     for (flat, deep) in both.projections.first.points.iter().zip(&both.projections.further["pca"].points) {
         assert_eq!(*flat, [deep[0], deep[1], 0.0]);
     }
-    assert_ne!(both.projections.further["umap"], usual.projections.first);
+    let umap = by_file(&both, &both.projections.further["umap"].points);
+    assert_ne!(umap, by_file(&usual, &usual.projections.first.points));
     for projected in both.projections.further.values().chain([&both.projections.first]) {
         for point in &projected.spherical {
             let radius = point.iter().map(|x| x * x).sum::<f32>().sqrt();
@@ -221,10 +252,12 @@ fn a_table_gives_labels_and_further_columns() {
     let report = report(&workspace.prepare(&["-d", "sounds", "--labels", "csv:meta.csv", "--json"]));
     assert_eq!(report["unlabelled"], 16);
     let dataset = workspace.dataset("sounds");
-    assert_eq!(text(&dataset, "labelnames")[..3], ["whistle", "whistle", ""]);
-    assert_eq!(text(&dataset, "csv_start")[..3], ["noon", "dusk", ""]);
+    assert_eq!(text_by_file(&dataset, "labelnames")[..3], ["whistle", "whistle", ""]);
+    assert_eq!(text_by_file(&dataset, "csv_start")[..3], ["noon", "dusk", ""]);
     let Column::Number(take) = &dataset.projections.metadata["take"] else { panic!("take is a number") };
-    assert_eq!(take[..3], [Some(4.0), Some(5.0), None]);
+    let mut take: Vec<_> = dataset.projections.idx.iter().zip(take).collect();
+    take.sort_by_key(|(index, _)| **index);
+    assert!(take.iter().map(|(_, take)| **take).take(3).eq([Some(4.0), Some(5.0), None]));
 }
 
 #[test]

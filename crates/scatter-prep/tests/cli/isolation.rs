@@ -171,7 +171,7 @@ fn events_tell_each_file_once_and_the_report_last() {
     );
     let stages: Vec<_> =
         events.iter().filter(|e| e["event"] == "stage").map(|e| e["stage"].as_str().unwrap()).collect();
-    assert_eq!(stages, ["hear", "pca", "neighbours", "umap", "projections", "checksums"]);
+    assert_eq!(stages, ["hear", "pca", "neighbours", "umap", "projections", "points", "checksums"]);
 
     let failed = workspace.prepare(&["-d", "nowhere", "--name", "x", "--json"]);
     assert_eq!(failed.status.code(), Some(1));

@@ -91,7 +91,8 @@ fn a_waveform_model_hears_each_file_around_its_loudest_sample_at_its_own_rate() 
     assert_eq!((&report["points"], &report["model"]), (&4.into(), &"Birds 1".into()));
     assert_eq!(dataset.config.model.as_ref().unwrap().name, "Birds 1");
     let classes = dataset.projections.classes.as_ref().unwrap();
-    for (point, (seconds, peak, start)) in cases.iter().enumerate() {
+    for (number, (seconds, peak, start)) in cases.iter().enumerate() {
+        let point = dataset.projections.idx.iter().position(|&file| file == number as u64).unwrap();
         assert_heard(classes, point, &means(&steps(*seconds, Some(*peak)), *start));
     }
     // What is played is the clip as ever.

@@ -134,7 +134,8 @@ pub(crate) mod tests {
         let (found, fetched) = served(&mut Sparse::new(SOUND.len() as u64), of(SOUND), read);
         let head = found.unwrap();
         assert_eq!((head.rate, head.channels, head.samples, head.block), (16_000, 1, 245_760, Some(3_840)));
-        assert_eq!(fetched, [0..(SOUND.len() as u64).min(1 << 16)]);
+        let first = 0..(SOUND.len() as u64).min(1 << 16);
+        assert!(fetched.iter().eq([&first]));
         let frames = &SOUND[head.frames as usize..];
         assert_eq!(crate::flac::frame_head(frames).map(|frame| frame.number), Some(0));
         assert_eq!(head.alone(245_760)[..26], [b"fLaC\x80\0\0\x22", &SOUND[8..26]].concat()[..]);

@@ -2,7 +2,6 @@
 
 pub mod frames;
 pub mod head;
-pub mod nearby;
 pub mod orders;
 pub mod part;
 pub mod seek;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Most requests under way at once: browsers open six to a host, and pictures want some.
 const MOST: usize = 4;
-/// Most of them, all told, when one more is begun for what may be wanted soon: what is wanted finds the line half free.
+/// Most of them for what may be wanted soon, and none while something wanted is on its way: that has the line for itself.
 const MOST_AHEAD: usize = 2;
 /// Samples that one request brings at most, where more than a tile is asked for: 8 s.
 const JOINED: u64 = 1 << 17;
@@ -32,8 +32,9 @@ impl Orders {
         let open = |tile: &u64| !at_hand(*tile) && !self.is_under_way(*tile) && !self.broken.contains(tile);
         let first = |tiles: &[u64]| tiles.iter().copied().find(open);
         let busy = self.under_way.len();
-        let (tile, among) = match first(wanted).filter(|_| busy < MOST) {
-            Some(tile) => (tile, wanted),
+        let (tile, among) = match first(wanted) {
+            Some(tile) => (Some(tile).filter(|_| busy < MOST)?, wanted),
+            None if wanted.iter().any(|&tile| self.is_under_way(tile)) => return None,
             None => (first(near).filter(|_| busy < MOST_AHEAD)?, near),
         };
         let most = (JOINED / size.max(1)).max(1);
@@ -72,6 +73,22 @@ impl Orders {
     }
 }
 
+/// `tiles`, ascending, in runs of at most `most` samples: one tile that is not among them is brought along rather than asked for
+/// around. `size` is a tile's, in samples.
+pub fn runs(tiles: impl IntoIterator<Item = u64>, size: u64, most: u64) -> Vec<Range<u64>> {
+    let most = (most / size.max(1)).max(1);
+    let mut runs: Vec<Range<u64>> = Vec::new();
+    for tile in tiles {
+        match runs.last_mut() {
+            Some(run) if tile <= run.end + 1 && tile + 1 - run.start <= most => {
+                run.end = run.end.max(tile + 1);
+            }
+            _ => runs.push(tile..tile + 1),
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -85,9 +102,12 @@ mod tests {
         let mut orders = Orders::default();
         let near = [8, 9, 7, 10, 40];
         assert_eq!(orders.next(&[8], &near, CLIP, |_| false), Some(8..9));
-        // What is near it comes in one piece, but does not take all of the line.
-        assert_eq!(orders.next(&[8], &near, CLIP, |_| false), Some(9..11));
         assert_eq!(orders.next(&[8], &near, CLIP, |_| false), None);
+        // What is near it comes then, in one piece, but does not take all of the line.
+        orders.over(&(8..9));
+        assert_eq!(orders.next(&[8], &near, CLIP, |tile| tile == 8), Some(9..11));
+        assert_eq!(orders.next(&[8], &near, CLIP, |tile| tile == 8), Some(7..8));
+        assert_eq!(orders.next(&[8], &near, CLIP, |tile| tile == 8), None);
         assert_eq!(orders.next(&[90], &near, CLIP, |_| false), Some(90..91));
         assert_eq!(orders.next(&[91], &near, CLIP, |_| false), Some(91..92));
         assert_eq!(orders.next(&[92], &near, CLIP, |_| false), None);
@@ -103,6 +123,14 @@ mod tests {
         assert_eq!(orders.next(&wanted, &[], CLIP, |tile| tile == 100), Some(109..117));
         // A tile longer than that comes by itself.
         assert_eq!(Orders::default().next(&wanted, &[], 1 << 20, |_| false), Some(100..101));
+    }
+
+    #[test]
+    fn runs_bring_single_gaps_along_and_stay_short() {
+        assert_eq!(runs([1, 2, 4, 7, 8], CLIP, 1 << 20), [1..5, 7..9]);
+        assert_eq!(runs(0..10, CLIP, 4 * CLIP), [0..4, 4..8, 8..10]);
+        assert_eq!(runs([5, 5, 6], 1 << 30, 1), [5..6, 6..7]);
+        assert!(runs([], CLIP, 9).is_empty());
     }
 
     #[test]

@@ -11,6 +11,14 @@ pub const OVERLAP: u64 = 80;
 /// Samples of a piece at most: 4 s at 16 kHz.
 const LONGEST: u64 = 1 << 16;
 
+/// Seconds of the clock that are handed over before they are heard: more than a piece, whose end asks for the next one where no
+/// frames are drawn.
+pub const SCHEDULED: f64 = 6.0;
+/// Seconds that are fetched beyond them, and how few of them are left when the next are fetched.
+pub const READ: f64 = 10.0;
+/// See [`READ`].
+pub const WAITS: f64 = 4.0;
+
 /// A piece of a sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {

@@ -27,10 +27,10 @@ struct Tile {
 }
 
 impl Tiles {
-    /// No tiles yet of a sound of `samples` with a clip each `hop` of them, to be kept up to `most` bytes. A tile is as long
-    /// as a hop, so that a clip takes no more than it needs.
-    pub fn new(hop: u64, samples: u64, most: usize) -> Self {
-        let size = hop.clamp(SIZES.0, SIZES.1);
+    /// No tiles yet of a sound of `samples`, to be kept up to `most` bytes. A tile is about as long as `step`: a hop, so that a
+    /// clip takes no more than it needs, or a clip, where hops are longer.
+    pub fn new(step: u64, samples: u64, most: usize) -> Self {
+        let size = step.clamp(SIZES.0, SIZES.1);
         Self { size, samples, most, bytes: 0, kept: HashMap::new(), turn: Cell::new(0) }
     }
 

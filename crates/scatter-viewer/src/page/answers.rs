@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::info;
-use super::sound::Play;
+use super::sound::{Began, Play};
 use crate::camera::Rect;
 use crate::point_set::PointSet;
 use crate::selection::Join;
@@ -12,6 +12,9 @@ impl App {
     /// The pointer is at `at`, or has left.
     pub fn hover(&mut self, at: Option<[f32; 2]>) {
         let found = at.and_then(|at| self.cloud().pick(&self.lens(), &self.footprint(), at));
+        if found.is_none() && at.is_some() {
+            self.look_ahead(None, at);
+        }
         if found == self.hovered {
             return;
         }
@@ -33,6 +36,7 @@ impl App {
         }
         let commands = if self.sound.out.is_awake() { self.voices.hover(point) } else { Vec::new() };
         self.obey(commands);
+        self.look_ahead(Some(point), None);
         self.describe(point);
     }
 
@@ -122,6 +126,9 @@ impl App {
     /// Follows what is heard: playheads, the side it comes from, and the points that stand out for it.
     pub fn tick(&mut self) {
         self.feed();
+        self.sound.feed_tape();
+        self.fetch_wanted();
+        self.tell_waiting();
         self.steer();
         self.move_player_head();
         self.move_timeline_head();
@@ -151,12 +158,13 @@ impl App {
                             Play::Clip { range: audio.unwrap_or_default(), times, in_turn, pan }
                         }
                     };
-                    if !self.sound.start(voice, &play, &self.mix) {
+                    if self.sound.start(voice, play, &self.mix, self.clock()) == Began::Never {
                         self.voices.ended(voice);
                     }
                 }
             }
         }
+        self.fetch_wanted();
     }
 
     /// Where `point` is seen between the screen's left (-1) and right (1).

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use scatter_dataset::{Config, Projections};
-use web_sys::ImageBitmap;
 
 use super::choosing::Chooser;
 use super::dock::Dock;
@@ -15,6 +14,8 @@ use super::help::Help;
 use super::history::History;
 use super::holding::Hold;
 use super::names::Names;
+use super::painting::Painted;
+use super::pictures::Pictures;
 use super::player::Player;
 use super::sound::Sound;
 use super::soundbar::SoundBar;
@@ -29,15 +30,18 @@ use crate::columns::{Attribute, Attributes};
 use crate::flight::Flight;
 use crate::gesture::Gestures;
 use crate::layouts::Layouts;
+use crate::levels::Levels;
 use crate::mix::{Mix, Times};
+use crate::pace::Pace;
 use crate::palette::Rgb;
 use crate::picking::Cloud;
 use crate::point_set::PointSet;
 use crate::roam::Trail;
-use crate::scene::{MUTED, SELECTED, Scene};
+use crate::scene::Scene;
 use crate::selection::Selection;
 use crate::theme::Theme;
 use crate::transition::{Measure, Travel};
+use crate::tree::Tree;
 use crate::view::View;
 use crate::voices::Voices;
 
@@ -53,8 +57,15 @@ pub struct Shown {
     pub data: Projections,
     pub attributes: Attributes,
     pub layouts: Layouts,
-    /// Sprite pages; empty where there are none.
-    pub pages: Vec<ImageBitmap>,
+    /// Whether it has spectrograms, of which some may still be to come.
+    pub has_tiles: bool,
+}
+
+impl Shown {
+    /// Puts points in the order in which their files were listed; the dataset's own goes along the map.
+    pub fn sort_by_file(&self, points: &mut [usize]) {
+        points.sort_by_key(|&point| self.data.idx.get(point));
+    }
 }
 
 /// The panels, each with its elements.
@@ -102,10 +113,18 @@ pub struct App {
     /// The points that no filter hides.
     pub visible: PointSet,
     pub colouring: Colouring,
+    /// What the device holds of the points' looks.
+    pub painted: Painted,
+    /// Mean of each point's tile.
+    pub levels: Levels,
+    /// Sprite pages on their way.
+    pub pictures: Pictures,
     /// Width of each point, of that of an ordinary one.
     pub growth: Vec<f32>,
     /// How large the cloud is once its points rest, of which their size follows.
     pub measure: Measure,
+    /// The points of the present layout in boxes; none before there are any.
+    pub tree: Option<Tree>,
     /// The points' way to another layout.
     pub travel: Option<Travel>,
     /// The camera's way to another place.
@@ -121,8 +140,16 @@ pub struct App {
     /// The points of a stroke or of the tape that are heard now.
     pub heard: Vec<usize>,
     pub last_frame: Option<f64>,
+    /// How many points a frame has time for while the cloud moves.
+    pub pace: Pace,
+    /// What the last frame was seen through, when that changed, and of how many points one was drawn then.
+    pub last_lens: Option<Lens>,
+    pub moved_at: f64,
+    pub haste: Option<usize>,
     /// The graphics context is gone: nothing is drawn.
     pub lost: bool,
+    /// A part of the table is still to come.
+    pub table_comes: bool,
 }
 
 impl App {
@@ -154,8 +181,12 @@ impl App {
             selection: Selection::default(),
             visible: PointSet::default(),
             colouring: Colouring::new(None, theme),
+            painted: Painted::default(),
+            levels: Levels::default(),
+            pictures: Pictures::default(),
             growth: Vec::new(),
             measure: Measure { extent: 1.0, spacing: 1.0 },
+            tree: None,
             travel: None,
             flight: None,
             history,
@@ -164,7 +195,12 @@ impl App {
             ask_tick,
             heard: Vec::new(),
             last_frame: None,
+            pace: Pace::default(),
+            last_lens: None,
+            moved_at: 0.0,
+            haste: None,
             lost: false,
+            table_comes: false,
         }
     }
 
@@ -186,7 +222,8 @@ impl App {
 
     /// The points as pointers meet them.
     pub fn cloud(&self) -> Cloud<'_> {
-        Cloud { points: self.points(), growth: &self.growth, shown: &self.visible }
+        let tree = self.tree.as_ref().filter(|_| self.travel.is_none());
+        Cloud { points: self.points(), growth: &self.growth, shown: &self.visible, tree }
     }
 
     pub fn lens(&self) -> Lens {
@@ -232,6 +269,7 @@ impl App {
         if let Some(found) = &self.tools.finder.found {
             self.visible.keep(found);
         }
+        self.scene.stale();
         self.tools.table.stale = true;
         self.names.stale = true;
         let hidden = |point: &usize| !self.visible.contains(*point);
@@ -242,23 +280,8 @@ impl App {
         (self.ask_frame)();
     }
 
-    /// Hands the points' colours and marks to the scene.
-    pub fn paint(&mut self) {
-        self.tools.table.dirty = true;
-        let selected = self.selection.points();
-        let whole = selected.is_empty();
-        let marks = |index: usize| match (whole, selected.contains(index)) {
-            (true, _) => 0,
-            (false, true) => SELECTED,
-            (false, false) => MUTED,
-        };
-        let paints = (0..self.count()).map(|index| (self.colouring.of(index), marks(index)));
-        self.scene.paint(paints);
-        (self.ask_frame)();
-    }
-
     /// Whether tiles are drawn.
     pub fn draws_sprites(&self) -> bool {
-        self.view.sprites && self.shown.as_ref().is_some_and(|s| !s.pages.is_empty())
+        self.view.sprites && self.shown.as_ref().is_some_and(|s| s.has_tiles)
     }
 }

@@ -9,7 +9,7 @@ use super::elements::by_id;
 use super::events::listen;
 use crate::gesture::{Drag, Place};
 use crate::point_set::PointSet;
-use crate::polygon::{Polygon, brushed};
+use crate::polygon::{Polygon, brushed, brushed_area};
 use crate::selection::Join;
 use crate::trouble::Trouble;
 use crate::view::Choosing;
@@ -147,7 +147,8 @@ impl App {
         if !std::mem::replace(&mut chooser.brushing, true) && join == Join::Replace {
             self.choose(&PointSet::none(self.count()), Join::Replace);
         }
-        let passed = self.cloud().inside(&self.lens(), |at| brushed(from, to, radius, at));
+        let area = brushed_area(from, to, radius);
+        let passed = self.cloud().inside(&self.lens(), &area, |at| brushed(from, to, radius, at));
         let how = if join == Join::Take { Join::Take } else { Join::Add };
         let before = self.selection.points().clone();
         self.choose(&passed, how);
@@ -164,7 +165,7 @@ impl App {
     pub fn finish_choice(&mut self) {
         let join = self.tools.chooser.join;
         if let Some(outline) = self.tools.chooser.drawn.take() {
-            let inside = self.cloud().inside(&self.lens(), |at| outline.contains(at));
+            let inside = self.cloud().inside(&self.lens(), &outline.bounds(), |at| outline.contains(at));
             self.select_heard(&inside, join);
         }
         if std::mem::take(&mut self.tools.chooser.brushing) {

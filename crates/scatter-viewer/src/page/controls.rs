@@ -35,7 +35,7 @@ pub fn fill(app: &mut App) {
     let Some(shown) = &app.shown else { return };
     let page = &app.page;
     let _ = page.panel.remove_attribute("inert");
-    let has_sprites = !shown.pages.is_empty();
+    let has_sprites = shown.has_tiles;
     page.draw_sprites.set_disabled(!has_sprites);
     app.view.sprites &= has_sprites;
     let layouts = &shown.layouts.all;

@@ -100,9 +100,8 @@ impl App {
     /// Joins `points` to the selection.
     pub fn choose(&mut self, points: &PointSet, how: Join) {
         self.selection.join(points, how);
-        self.tools.table.dirty = true;
         self.tell_selection();
-        self.paint();
+        self.mark_selected();
     }
 
     /// Selects everything that is shown.
@@ -158,7 +157,13 @@ impl App {
             Some(_) => {
                 self.tools.table.rows.iter().map(|&p| p as usize).filter(|&p| set.contains(p)).collect()
             }
-            None => set.iter().collect(),
+            None => {
+                let mut points: Vec<usize> = set.iter().collect();
+                if let Some(shown) = &self.shown {
+                    shown.sort_by_file(&mut points);
+                }
+                points
+            }
         };
         match order {
             Order::Listed => points,

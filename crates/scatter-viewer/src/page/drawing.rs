@@ -8,6 +8,10 @@ use crate::transition::Travel;
 
 /// Seconds of one turn of the auto-orbit.
 const TURN_SECONDS: f32 = 75.0;
+/// Points from which on the smallest ones become smaller.
+const MANY: f32 = 20_000.0;
+/// Milliseconds after which a cloud that does not move is at rest.
+const REST: f64 = 160.0;
 /// Radians a dragged pixel turns, for the auto-orbit to speak the camera's language.
 const PIXELS_PER_TURN: f32 = std::f32::consts::TAU / 0.006;
 
@@ -20,19 +24,21 @@ impl App {
         let dense = (measure.spacing * 3.2 * crowd / measure.extent).clamp(0.6, 0.95) / 0.95;
         let factor = self.view.size.exp2();
         let largest = self.scene.largest_point();
+        // Where points would cover one another many times over, the smallest are smaller.
+        let fewer = (MANY / self.count().max(1) as f32).min(1.0);
         match self.shown.as_ref().filter(|_| self.draws_sprites()) {
             Some(shown) => {
                 let sprite = &shown.config.sprite;
                 Footprint {
                     world: measure.extent * 0.95 / crowd * dense * factor,
-                    smallest: (8.0 * factor).clamp(2.0, 40.0),
+                    smallest: (8.0 * factor * fewer.powf(0.35)).clamp(1.0, 40.0),
                     largest: (220.0 * factor).clamp(40.0, largest.max(40.0)),
                     shape: sprite.tile_height as f32 / sprite.tile_width as f32,
                 }
             }
             None => Footprint {
                 world: measure.extent * 0.4 / crowd * dense * factor,
-                smallest: (3.5 * factor).clamp(1.0, 20.0),
+                smallest: (3.5 * factor * fewer.powf(0.25)).clamp(1.0, 20.0),
                 largest: (44.0 * factor).clamp(8.0, largest.max(8.0)),
                 shape: 1.0,
             },
@@ -96,9 +102,12 @@ impl App {
             self.camera.orbit(PIXELS_PER_TURN * seconds / TURN_SECONDS, 0.0);
         }
         self.last_frame = Some(now);
+        self.keep_painted();
+        let haste = self.haste(now);
         let style = Style {
             sprites: self.draws_sprites(),
             tinted: self.colouring.tells_apart(),
+            selecting: !self.selection.points().is_empty(),
             footprint: self.footprint(),
             theme: self.theme,
             progress: self.travel.as_ref().map_or(1.0, Travel::progress),
@@ -118,11 +127,29 @@ impl App {
             (None, Some(shown)) => shown.layouts.points(&shown.data, self.view.layout, self.view.spherical),
             (None, None) => &[],
         };
-        let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible };
-        self.scene.draw(&self.camera, &cloud, &style, &marked);
+        let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible, tree: None };
+        self.scene.draw(&self.camera, (&cloud, self.tree.as_ref()), &style, &marked, haste);
         self.show_names();
+        self.look_for_pages(now);
         if moving || self.view.auto_orbit {
             (self.ask_frame)();
         }
+    }
+    /// Of how many points one is drawn now; nothing where the cloud rests and all of them are, in their order.
+    fn haste(&mut self, now: f64) -> Option<usize> {
+        let lens = self.lens();
+        if self.last_lens.replace(lens) != Some(lens) || self.travel.is_some() {
+            let stride = self.pace.stride(now, self.visible.count(), self.scene.drawn as usize);
+            (self.haste, self.moved_at) = (Some(stride), now);
+        } else {
+            self.pace.rest();
+            if self.haste.is_some() && now - self.moved_at < REST {
+                // It may move again at once: a look at all points would stand in the way.
+                (self.ask_frame)();
+            } else {
+                self.haste = None;
+            }
+        }
+        self.haste
     }
 }

@@ -1,16 +1,20 @@
 //! Fetching with progress.
 
-use js_sys::{Array, ArrayBuffer, Boolean, Reflect, Uint8Array};
+use std::ops::Range;
+
+use js_sys::{Array, ArrayBuffer, Boolean, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, ReadableStreamDefaultReader, Response};
+use web_sys::{Blob, BlobPropertyBag, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
 
+use crate::audio::part::{content_range, range};
+use crate::describe::cut;
 use crate::trouble::Trouble;
 
 /// A fetched file, still in the browser's memory.
 pub struct Body {
     chunks: Array,
-    /// Size in bytes.
+    /// Bytes in all.
     pub length: u64,
 }
 
@@ -80,44 +84,162 @@ impl Size {
 /// # Errors
 /// [`Trouble::Missing`] for any answer but success, [`Trouble::Unreachable`] for none or half of one;
 /// [`Trouble::Size`] or [`Trouble::TooLarge`] where `size` is not kept.
-pub async fn fetch(address: &str, size: Size, mut progress: impl FnMut(u64)) -> Result<Body, Trouble> {
-    let file = address.rsplit('/').next().unwrap_or(address).to_owned();
-    let unreachable = |error: JsValue| Trouble::Unreachable { file: file.clone(), reason: words(&error) };
-    let window = web_sys::window().ok_or_else(|| Trouble::Page("there is no window".to_owned()))?;
-    let response: Response = JsFuture::from(window.fetch_with_str(address))
-        .await
-        .and_then(JsCast::dyn_into)
-        .map_err(unreachable)?;
+pub async fn fetch(address: &str, size: Size, progress: impl FnMut(u64)) -> Result<Body, Trouble> {
+    let response = ask(address, &RequestInit::new()).await?;
     if !response.ok() {
-        return Err(Trouble::Missing { file, status: response.status() });
+        return Err(Trouble::Missing { file: base(address), status: response.status() });
     }
+    body(&response, base(address), size, progress).await
+}
+
+/// What came of a request for a part of a file.
+pub enum Answer {
+    /// The part.
+    Part(Vec<u8>),
+    /// All of the file: this server knows no parts.
+    Whole(Body),
+}
+
+/// Fetches the bytes `part` of `address`, a file of `length` bytes. `progress` hears of a whole file's bytes, should it come.
+///
+/// # Errors
+/// As [`fetch`]'s; and [`Trouble::Part`] where the answer is another part than the one asked for.
+pub async fn fetch_part(
+    address: &str,
+    part: Range<u64>,
+    (length, most): (u64, u64),
+    progress: impl FnMut(u64),
+) -> Result<Answer, Trouble> {
+    let file = base(address);
+    let (headers, asked) = (Object::new(), range(&part));
+    // An object takes any property.
+    let _ = Reflect::set(&headers, &"Range".into(), &asked.as_str().into());
+    let request = RequestInit::new();
+    request.set_headers(&headers);
+    // A browser's cache lets requests for one address wait for one another: a clip would wait for those that may never be
+    // wanted.
+    request.set_cache(RequestCache::NoStore);
+    let response = ask(address, &request).await?;
+    let refused = |reason: String| Trouble::Part { file: file.clone(), reason };
+    match response.status() {
+        206 => {}
+        200 => {
+            let whole = body(&response, file.clone(), Size::of(Some(length), most), progress).await?;
+            return Ok(Answer::Whole(whole));
+        }
+        416 => return Err(refused(format!("the server has no {asked}"))),
+        status => return Err(Trouble::Missing { file, status }),
+    }
+    let said = response.headers().get("Content-Range").ok().flatten().unwrap_or_default();
+    match content_range(&said) {
+        Some((_, Some(found))) if found != length => {
+            return Err(Trouble::Size { file, found, expected: length });
+        }
+        Some((sent, _)) if sent == part => {}
+        _ => return Err(refused(format!("the server answered “{}” to {asked}", cut(&said, 80)))),
+    }
+    let expected = part.end - part.start;
+    let body =
+        body(&response, file.clone(), Size::Exactly(expected), |_| {}).await.map_err(
+            |trouble| match trouble {
+                Trouble::Size { found, .. } => refused(format!("{found} bytes came for {asked}")),
+                other => other,
+            },
+        )?;
+    Ok(Answer::Part(body.bytes()))
+}
+
+fn base(address: &str) -> String {
+    address.rsplit('/').next().unwrap_or(address).to_owned()
+}
+
+async fn ask(address: &str, request: &RequestInit) -> Result<Response, Trouble> {
+    let unreachable = |error: JsValue| Trouble::Unreachable { file: base(address), reason: words(&error) };
+    let window = web_sys::window().ok_or_else(|| Trouble::Page("there is no window".to_owned()))?;
+    let asking = window.fetch_with_str_and_init(address, request);
+    JsFuture::from(asking).await.and_then(JsCast::dyn_into).map_err(unreachable)
+}
+
+/// The body of `response`.
+async fn body(
+    response: &Response,
+    file: String,
+    size: Size,
+    mut progress: impl FnMut(u64),
+) -> Result<Body, Trouble> {
+    let mut download = Download::of(response, file, size);
     let chunks = Array::new();
-    let mut length = 0;
-    if let Some(body) = response.body() {
-        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-        loop {
-            let step = JsFuture::from(reader.read()).await.map_err(unreachable)?;
-            let done = Reflect::get(&step, &"done".into()).map_err(unreachable)?;
-            if Boolean::from(done).value_of() {
-                break;
-            }
-            let chunk = Reflect::get(&step, &"value".into()).map_err(unreachable)?;
-            length += u64::from(chunk.unchecked_ref::<Uint8Array>().length());
-            if length > size.most() {
-                // Whether the server hears of it or not: nothing more is read.
-                drop(reader.cancel());
-                return Err(match size {
-                    Size::Exactly(expected) => Trouble::Size { file, found: length, expected },
-                    Size::AtMost(most) => Trouble::TooLarge { file, most },
-                });
-            }
-            chunks.push(&chunk);
-            progress(length);
+    while let Some(chunk) = download.next().await? {
+        chunks.push(&chunk);
+        progress(download.length);
+    }
+    Ok(Body { chunks, length: download.length })
+}
+
+/// A file that is read as it comes.
+pub struct Download {
+    reader: Option<ReadableStreamDefaultReader>,
+    file: String,
+    size: Size,
+    /// Bytes that have come.
+    pub length: u64,
+}
+
+impl Download {
+    /// Asks for `address`.
+    ///
+    /// # Errors
+    /// As [`fetch`]'s.
+    pub async fn begin(address: &str, size: Size) -> Result<Self, Trouble> {
+        let response = ask(address, &RequestInit::new()).await?;
+        match response.ok() {
+            true => Ok(Self::of(&response, base(address), size)),
+            false => Err(Trouble::Missing { file: base(address), status: response.status() }),
         }
     }
-    match size {
-        Size::Exactly(expected) if expected != length => Err(Trouble::Size { file, found: length, expected }),
-        _ => Ok(Body { chunks, length }),
+
+    fn of(response: &Response, file: String, size: Size) -> Self {
+        let reader = response.body().map(|body| body.get_reader().unchecked_into());
+        Self { reader, file, size, length: 0 }
+    }
+
+    /// The next bytes; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`fetch`]'s.
+    pub async fn next(&mut self) -> Result<Option<Uint8Array>, Trouble> {
+        let unreachable =
+            |error: JsValue| Trouble::Unreachable { file: self.file.clone(), reason: words(&error) };
+        let chunk = match &self.reader {
+            Some(reader) => {
+                let step = JsFuture::from(reader.read()).await.map_err(unreachable)?;
+                let done = Reflect::get(&step, &"done".into()).map_err(unreachable)?;
+                match Boolean::from(done).value_of() {
+                    true => None,
+                    false => Some(Reflect::get(&step, &"value".into()).map_err(unreachable)?),
+                }
+            }
+            None => None,
+        };
+        let Some(chunk) = chunk.map(JsCast::unchecked_into::<Uint8Array>) else {
+            return match self.size {
+                Size::Exactly(expected) if expected != self.length => {
+                    Err(Trouble::Size { file: self.file.clone(), found: self.length, expected })
+                }
+                _ => Ok(None),
+            };
+        };
+        self.length += u64::from(chunk.length());
+        if self.length > self.size.most() {
+            // Whether the server hears of it or not: nothing more is read.
+            drop(self.reader.take().map(|reader| reader.cancel()));
+            let file = self.file.clone();
+            return Err(match self.size {
+                Size::Exactly(expected) => Trouble::Size { file, found: self.length, expected },
+                Size::AtMost(most) => Trouble::TooLarge { file, most },
+            });
+        }
+        Ok(Some(chunk))
     }
 }
 

@@ -5,9 +5,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{Document, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::app::{App, Shared};
+use super::delay::Delay;
 use super::elements::by_id;
 use super::events::listen;
-use super::waiting::Waiting;
 use super::{filters, finding, legend};
 use crate::describe::grouped;
 use crate::point_set::PointSet;
@@ -29,7 +29,7 @@ pub struct Finder {
     /// The points that answer; `None` while nothing is asked.
     pub found: Option<PointSet>,
     /// What is found comes into view after a rest.
-    pub rested: Option<Waiting>,
+    pub rested: Option<Delay>,
 }
 
 impl Finder {
@@ -47,6 +47,11 @@ impl Finder {
             found: None,
             rested: None,
         })
+    }
+
+    /// Another table is there: what was read of the last one is not read again.
+    pub fn forget(&mut self) {
+        self.index = None;
     }
 
     /// What is asked.

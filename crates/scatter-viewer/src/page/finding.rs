@@ -1,7 +1,7 @@
 //! What a search finds comes into view, once the question rests and where little of it is seen.
 
 use super::app::{App, Shared};
-use super::waiting::Waiting;
+use super::delay::Delay;
 
 /// Milliseconds after the last letter: by then whoever types has stopped to look.
 const REST: i32 = 450;
@@ -44,6 +44,6 @@ impl App {
 
 /// Begins to listen.
 pub fn listen_all(app: &Shared) {
-    let waiting = Waiting::new(app, App::show_found);
+    let waiting = Delay::new(app, App::show_found);
     app.borrow_mut().tools.finder.rested = Some(waiting);
 }

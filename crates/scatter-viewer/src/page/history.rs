@@ -23,6 +23,8 @@ const REST: i32 = 400;
 pub struct History {
     window: Window,
     written: Link,
+    /// What the address said when the page was opened, and what could be shown of it then.
+    opening: [Link; 2],
     /// Where the present layout puts the camera.
     pub home: Pose,
     /// Something moved since it was written; the timer that will write it.
@@ -38,7 +40,7 @@ impl History {
             }
         });
         let home = Pose { target: [0.0; 3], yaw: 0.0, pitch: 0.0, distance: 1.0, radius: 1.0 };
-        Self { window, written: Link::default(), home, waiting: None, settle }
+        Self { window, written: Link::default(), opening: Default::default(), home, waiting: None, settle }
     }
 
     /// What the address says of the view.
@@ -108,7 +110,7 @@ impl App {
         let mut link = Link {
             layout: shown.layouts.all.get(view.layout).filter(|_| view.layout > 0).map(|l| l.key.clone()),
             spherical: view.spherical,
-            discs: !view.sprites && !shown.pages.is_empty(),
+            discs: !view.sprites && shown.has_tiles,
             colour: view.colour.and_then(key),
             size_by: view.size_by.and_then(key),
             size: view.size,
@@ -151,7 +153,7 @@ impl App {
         let coloured = |&k: &usize| attributes.get(k).is_some_and(|column| column.tells_apart());
         let sized = |&k: &usize| attributes.get(k).is_some_and(|column| column.numbers().is_some());
         let view = &mut self.view;
-        view.sprites = !link.discs && !shown.pages.is_empty();
+        view.sprites = !link.discs && shown.has_tiles;
         view.colour = link.colour.as_ref().and_then(find).filter(coloured);
         view.size_by = link.size_by.as_ref().and_then(find).filter(sized);
         view.size = link.size.clamp(SIZES[0], SIZES[1]);
@@ -200,6 +202,23 @@ impl App {
         let link = self.history.read();
         self.apply(&link, Way::First);
         self.history.written = self.link();
+        self.history.opening = [link, self.history.written.clone()];
+    }
+
+    /// The view to show now that the dataset offers more than when the page was opened.
+    pub fn asked_view(&self) -> Link {
+        let [asked, opened] = &self.history.opening;
+        Link::reconciled(asked, opened, &self.link())
+    }
+
+    /// Shows `link` where the points are.
+    pub fn show_link(&mut self, link: &Link) {
+        self.history.cancel();
+        self.apply(link, Way::Stayed);
+        let link = self.link();
+        if link != self.history.written {
+            self.history.write(link, false);
+        }
     }
 
     fn go_back(&mut self) {

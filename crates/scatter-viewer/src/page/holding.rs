@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{Document, HtmlElement, PointerEvent, Window};
 
 use super::app::{App, Shared};
+use super::delay::Delay;
 use super::elements::by_id;
-use super::waiting::Waiting;
 use crate::gesture::{Drag, Place};
 use crate::trouble::Trouble;
 
@@ -18,7 +18,7 @@ const SHAKE: u32 = 12;
 /// The sign, and the wait for it.
 pub struct Hold {
     sign: HtmlElement,
-    waiting: Option<Waiting>,
+    waiting: Option<Delay>,
 }
 
 impl Hold {
@@ -76,6 +76,6 @@ fn shake(window: &Window) {
 
 /// Begins to listen.
 pub fn listen_all(app: &Shared) {
-    let waiting = Waiting::new(app, App::held);
+    let waiting = Delay::new(app, App::held);
     app.borrow_mut().tools.hold.waiting = Some(waiting);
 }

@@ -40,7 +40,7 @@ pub fn show(app: &App) {
     }
     page.info_state.set_text_content(Some(&state(app, index)));
     let tint = app.colouring.tells_apart().then(|| app.colour(index));
-    let drawn = tile::draw(&page.info_tile, shown, index, tint, app.theme).is_ok();
+    let drawn = tile::draw(&page.info_tile, app, index, tint).is_ok();
     let _ = page.info.class_list().toggle_with_force("plain-words", !drawn);
     // What the player tells of needs no card.
     page.info.set_hidden(app.focus == Some(index));
@@ -50,12 +50,16 @@ pub fn show(app: &App) {
 }
 
 fn state(app: &App, index: usize) -> String {
+    let waits = |voice| app.sound.waiting.told && app.sound.waiting.has(voice);
+    if app.voices.voice_of(index).is_some_and(waits) {
+        return "Loading…".to_owned();
+    }
     if app.voices.looping() == Some(index) {
         return app.looped.words();
     }
     match app.sound.clips {
         Clips::None => String::new(),
-        Clips::Whole(_) if app.sound.out.is_awake() => String::new(),
-        Clips::Whole(_) => "Click to hear it.".to_owned(),
+        Clips::Whole(_) | Clips::Parts(_) if app.sound.out.is_awake() => String::new(),
+        Clips::Whole(_) | Clips::Parts(_) => "Click to hear it.".to_owned(),
     }
 }

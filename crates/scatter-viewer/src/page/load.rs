@@ -1,36 +1,40 @@
 //! Loading a dataset, stage by stage.
 
-use js_sys::ArrayBuffer;
-use scatter_dataset::{CONFIG_FILE, Config, DatasetName, FlatConfig, INDEX_FILE, Index, Layout, Projections};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{ColorSpaceConversion, ImageBitmap, ImageBitmapOptions, PremultiplyAlpha};
+use scatter_dataset::{
+    AudioLayout, CONFIG_FILE, Config, DatasetName, FlatConfig, INDEX_FILE, Index, Layout, Projections,
+};
 
+use super::arriving::{self, Arrived, Rest};
 use super::fetch::{Size, fetch};
+use super::picture_files::PictureFiles;
 use crate::address::{data_address, folder};
-use crate::flac::{FlacFacts, FlacScan};
-use crate::jpeg::jpeg_size;
 use crate::trouble::Trouble;
 
 /// Largest files that are read, in bytes: a configuration has kilobytes, a table of a million points 500 MB.
 const MOST_CONFIG: u64 = 16 << 20;
 const MOST_TABLE: u64 = 2_000_000_000;
-const MOST_PICTURE: u64 = 256 << 20;
-const MOST_SOUND: u64 = 2_000_000_000;
-/// Bytes of a picture in which its size must stand.
-const PICTURE_HEAD: usize = 1 << 20;
-/// Most pixels of a sprite page: half a gigabyte when unpacked.
-const MOST_PIXELS: u64 = 1 << 27;
-/// Most samples of a sound file: two gigabytes when unpacked, nine hours at 16 kHz.
-const MOST_SAMPLES: u64 = 1 << 29;
 
-/// A dataset's table and points, before its pictures and its sound.
+/// A dataset's points and its table, or as much of it as a map needs, before its pictures and its sound.
 pub struct Opened {
     pub config: Config,
     pub data: Projections,
     layout: Layout,
+    /// Mean shade of each point's tile, where the dataset tells.
+    pub levels: Option<Vec<u8>>,
+    /// What of the table is still to come.
+    pub rest: Option<Rest>,
     /// A sentence for each fault that was mended.
     pub notes: Vec<String>,
+}
+
+/// The sound file of a dataset.
+pub struct SoundPlace {
+    /// Its base name.
+    pub file: String,
+    pub address: String,
+    /// Its size, where that is known.
+    pub bytes: Option<u64>,
+    pub audio: AudioLayout,
 }
 
 /// Progress of one stage: bytes so far, and all of them where that is known.
@@ -73,12 +77,18 @@ pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) ->
             };
             // Where it was found says what it is: a name within it must not lead to another folder.
             config.name = name.clone();
+            if let Some(table) = config.points.clone() {
+                let address = data_address(beside, &table.file)?;
+                let Arrived { config, data, levels, rest } =
+                    arriving::open(config, table, &address, progress).await?;
+                return Ok(Opened { config, data, layout, levels, rest, notes: Vec::new() });
+            }
             let file = config.projections_file.clone();
             let size = config.files.get(&file).map(|facts| facts.bytes);
             let address = data_address(beside, &file)?;
             let body = fetch(&address, Size::of(size, MOST_TABLE), |n| progress(n, size)).await?;
             let data = Projections::from_json(&body.bytes(), &config)?;
-            Ok(Opened { config, data, layout, notes: Vec::new() })
+            Ok(Opened { config, data, layout, levels: None, rest: None, notes: Vec::new() })
         }
         Layout::Flat => {
             let file = FlatConfig::file_name(name);
@@ -88,74 +98,25 @@ pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) ->
             let body = fetch(&address, Size::AtMost(MOST_TABLE), |n| progress(n, None)).await?;
             let (config, data, faults) = flat.read(name, &body.bytes())?;
             let notes = faults.iter().map(|fault| format!("This dataset: {fault}.")).collect();
-            Ok(Opened { config, data, layout, notes })
+            Ok(Opened { config, data, layout, levels: None, rest: None, notes })
         }
     }
 }
 
 impl Opened {
-    /// The sprite's pages, none where the dataset names none.
-    pub async fn sprites(&self, progress: Progress<'_>) -> Result<Vec<ImageBitmap>, Trouble> {
-        let files = &self.config.sprite.pages;
-        let size = |file: &String| self.config.files.get(file).map(|facts| facts.bytes);
-        let total: Option<u64> = files.iter().map(size).sum();
-        let mut before = 0;
-        let mut pages = Vec::new();
-        for (page, file) in files.iter().enumerate() {
-            let address = data_address(folder(&self.config.name, self.layout), file)?;
-            let most = Size::of(size(file), MOST_PICTURE);
-            let body = fetch(&address, most, |n| progress(before + n, total)).await?;
-            before += body.length;
-            let unreadable = || Trouble::Picture { file: file.clone() };
-            self.check_picture(page, jpeg_size(&body.head(PICTURE_HEAD)).ok_or_else(unreadable)?)?;
-            let blob = body.blob("image/jpeg").map_err(|_| unreadable())?;
-            // The pixels are data: no colour management.
-            let options = ImageBitmapOptions::new();
-            options.set_color_space_conversion(ColorSpaceConversion::None);
-            options.set_premultiply_alpha(PremultiplyAlpha::None);
-            let window = web_sys::window().ok_or_else(unreadable)?;
-            let decoding = window
-                .create_image_bitmap_with_blob_and_image_bitmap_options(&blob, &options)
-                .map_err(|_| unreadable())?;
-            let page = JsFuture::from(decoding).await.and_then(JsCast::dyn_into).map_err(|_| unreadable())?;
-            pages.push(page);
-        }
-        Ok(pages)
+    /// Where the sprite's pages are to be had.
+    pub fn pictures(&self) -> PictureFiles {
+        PictureFiles { config: self.config.clone(), layout: self.layout }
     }
 
-    /// Whether page `page` of `found` pixels can be its picture and may be unpacked.
-    fn check_picture(&self, page: usize, found: (u32, u32)) -> Result<(), Trouble> {
-        let layout = &self.config.sprite;
-        let needed = layout.page_size(page, self.config.count);
-        let pixels = |(w, h): (u32, u32)| u64::from(w) * u64::from(h);
-        // Pages may carry padding, and the original's more tiles than points: four times as much is no page's.
-        let most = (4 * pixels(needed)).clamp(1 << 20, MOST_PIXELS);
-        if found.0 >= needed.0 && found.1 >= needed.1 && pixels(found) <= most {
-            return Ok(());
-        }
-        let file = layout.pages.get(page).cloned().unwrap_or_default();
-        let size = |(w, h): (u32, u32)| format!("{w} × {h} pixels");
-        Err(Trouble::PictureSize { file, found: size(found), expected: size(needed) })
-    }
-
-    /// The sound file and what its heads say, `None` where the dataset names none.
-    pub async fn sound(&self, progress: Progress<'_>) -> Result<Option<(ArrayBuffer, FlacFacts)>, Trouble> {
+    /// Where the sound lies, `None` where the dataset names none.
+    pub fn sound(&self) -> Result<Option<SoundPlace>, Trouble> {
         let Some(file) = &self.config.audio_file else { return Ok(None) };
-        let size = self.config.files.get(file).map(|facts| facts.bytes);
-        let address = data_address(folder(&self.config.name, self.layout), file)?;
-        let body = fetch(&address, Size::of(size, MOST_SOUND), |n| progress(n, size)).await?;
-        let unreadable = || Trouble::Sound { file: file.clone() };
-        let mut scan = FlacScan::default();
-        body.pieces().for_each(|piece| scan.push(&piece));
-        let facts = scan.finish().ok_or_else(unreadable)?;
-        // What is unpacked: every channel, at the rate of the page.
-        let rate = u64::from(self.config.audio.sample_rate);
-        let unpacked = facts.samples.saturating_mul(facts.channels.into()).saturating_mul(rate);
-        if facts.rate < 8_000 || unpacked / u64::from(facts.rate) > MOST_SAMPLES {
-            let found =
-                format!("{} samples of {} Hz in {} channels", facts.samples, facts.rate, facts.channels);
-            return Err(Trouble::SoundSize { file: file.clone(), found });
-        }
-        Ok(Some((body.buffer().await.map_err(|_| unreadable())?, facts)))
+        Ok(Some(SoundPlace {
+            file: file.clone(),
+            address: data_address(folder(&self.config.name, self.layout), file)?,
+            bytes: self.config.files.get(file).map(|facts| facts.bytes),
+            audio: self.config.audio.clone(),
+        }))
     }
 }

@@ -6,6 +6,7 @@ use crate::flight::Flight;
 use crate::layouts::Stance;
 use crate::spacing::median_spacing;
 use crate::transition::{Measure, Travel};
+use crate::tree::Tree;
 
 /// The camera where a layout puts it that nobody looked at before.
 fn home(mut camera: Camera, goal: &[[f32; 3]], stance: Stance) -> Camera {
@@ -25,6 +26,8 @@ pub enum Way {
     First,
     /// So that the eye can follow.
     Followed,
+    /// At once: nobody asked for a change.
+    Stayed,
 }
 
 impl App {
@@ -50,6 +53,7 @@ impl App {
         let measure = Measure { extent: home.radius(), spacing: median_spacing(&goal) };
         let follow = way == Way::Followed && !self.reduced_motion() && from.len() == goal.len();
         self.measure = measure;
+        self.tree = Some(Tree::new(&goal));
         self.history.home = home.pose();
         self.names.stale = true;
         self.scene.place(&goal, if follow { &from } else { &[] });

@@ -25,7 +25,7 @@ fn draw(app: &App, point: usize) -> Result<(), JsValue> {
     let canvas = &app.tools.player.picture;
     let ratio = app.page.window.device_pixel_ratio().clamp(1.0, 3.0);
     let width = f64::from(canvas.client_width()).max(120.0);
-    let has_tile = app.shown.as_ref().is_some_and(|s| !s.pages.is_empty());
+    let has_tile = app.shown.as_ref().is_some_and(|s| s.has_tiles);
     let top = if has_tile { TILE + GAP } else { 0.0 };
     let height = top + WAVE + BOTTOM;
     canvas.set_width((width * ratio) as u32);
@@ -42,7 +42,8 @@ fn draw(app: &App, point: usize) -> Result<(), JsValue> {
     let (quiet, accent) = (colour("color"), colour("caret-color"));
     let across = width - LEFT;
     if has_tile {
-        draw_tile(app, &pen, point, across)?;
+        // Its page may still be to come.
+        let _ = draw_tile(app, &pen, point, across);
         draw_frequencies(app, &pen, &quiet)?;
     }
     draw_wave(app, &pen, point, (across, top), (&accent, &quiet))?;
@@ -50,10 +51,9 @@ fn draw(app: &App, point: usize) -> Result<(), JsValue> {
 }
 
 fn draw_tile(app: &App, pen: &CanvasRenderingContext2d, point: usize, across: f64) -> Result<(), JsValue> {
-    let Some(shown) = &app.shown else { return Ok(()) };
     let scratch: HtmlCanvasElement = app.page.document.create_element("canvas")?.dyn_into()?;
     let tint = app.colouring.tells_apart().then(|| app.colour(point));
-    tile::draw(&scratch, shown, point, tint, app.theme)?;
+    tile::draw(&scratch, app, point, tint)?;
     pen.set_image_smoothing_enabled(true);
     pen.draw_image_with_html_canvas_element_and_dw_and_dh(&scratch, LEFT, 0.0, across, TILE)
 }
@@ -89,7 +89,14 @@ fn draw_wave(
     pen.fill_rect(LEFT, middle - 0.5, across, 1.0);
     pen.set_global_alpha(1.0);
     let audio = &shown.config.audio;
-    let Some(samples) = app.sound.clips.read(audio.clip(point)) else { return Ok(()) };
+    let clip = audio.clip(point);
+    if let Some(supply) =
+        app.sound.clips.supply().filter(|supply| supply.lacks(&clip) && !supply.is_broken(&clip))
+    {
+        supply.want_picture(clip);
+        return Ok(());
+    }
+    let Some(samples) = app.sound.clips.read(clip) else { return Ok(()) };
     let loudest = peak(&samples);
     let samples = centred(&samples);
     let widest = f64::from(peak(&samples));

@@ -109,6 +109,15 @@ pub fn sound_samples() -> f64 {
     ask(|app| app.sound.clips.samples() as f64)
 }
 
+/// Whether the clip of point `index` is at hand: it sounds as soon as it is asked for.
+#[wasm_bindgen(js_name = isAtHand)]
+pub fn is_at_hand(index: usize) -> bool {
+    ask(|app| {
+        let clip = app.shown.as_ref().map(|shown| shown.config.audio.clip(index)).unwrap_or_default();
+        app.sound.clips.samples() > 0 && !app.sound.clips.lacks(&clip)
+    })
+}
+
 /// Whether the loudspeakers are on.
 #[wasm_bindgen(js_name = soundIsOn)]
 pub fn sound_is_on() -> bool {
@@ -153,4 +162,28 @@ pub fn camera_pose() -> Vec<f32> {
 #[wasm_bindgen(js_name = pointTags)]
 pub fn point_tags(index: usize) -> Vec<String> {
     ask(|app| app.tags_of(index))
+}
+
+/// Whether spectrogram pages that are wanted are still to come.
+#[wasm_bindgen(js_name = picturesWait)]
+pub fn pictures_wait() -> bool {
+    ask(|app| app.pictures.waits())
+}
+
+/// The spectrogram pages that are on the graphics device, ascending.
+#[wasm_bindgen(js_name = picturesThere)]
+pub fn pictures_there() -> Vec<usize> {
+    ask(|app| if app.draws_sprites() { app.pictures.paging.there() } else { Vec::new() })
+}
+
+/// Bytes that spectrograms take on the graphics device.
+#[wasm_bindgen(js_name = pictureBytes)]
+pub fn picture_bytes() -> f64 {
+    ask(|app| app.scene.sprite_bytes() as f64)
+}
+
+/// How many points the picture below the pointer's marks was drawn with.
+#[wasm_bindgen(js_name = drawnPoints)]
+pub fn drawn_points() -> u32 {
+    ask(|app| app.scene.drawn)
 }

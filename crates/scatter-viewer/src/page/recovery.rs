@@ -23,6 +23,8 @@ pub fn listen_all(app: &Shared, canvas: &HtmlCanvasElement) -> Result<(), JsValu
     listen(canvas, "webglcontextrestored", move |_: Event| {
         let mut app = shared.borrow_mut();
         match rebuild(&mut app) {
+            // Else it is said until the tiles are there again.
+            Ok(()) if app.recovers() => {}
             Ok(()) => Elements::say(&app.page.alert, ""),
             Err(trouble) => Elements::say(&app.page.alert, &trouble.to_string()),
         }
@@ -32,13 +34,11 @@ pub fn listen_all(app: &Shared, canvas: &HtmlCanvasElement) -> Result<(), JsValu
 /// Makes programs, textures and buffers anew, from what the page still holds.
 fn rebuild(app: &mut App) -> Result<(), Trouble> {
     app.scene = Scene::new(&app.page.canvas)?;
-    if let Some(shown) = app.shown.as_ref().filter(|shown| !shown.pages.is_empty()) {
-        app.scene.show_sprites(&shown.config.sprite, shown.config.count, &shown.pages)?;
-    }
+    app.lost = false;
+    app.recover_pictures()?;
     app.travel = None;
     let goal = app.goal().to_vec();
     app.scene.place(&goal, &[]);
-    app.lost = false;
     app.regrow();
     app.paint();
     app.resize();

@@ -15,6 +15,8 @@ use web_sys::{
 
 use super::clips::Clips;
 use super::loudspeakers::Loudspeakers;
+use super::tape::{Ended, Tape};
+use super::waiting::Waiting;
 use crate::course::{Course, Event, FADE, SPACING, Turns};
 use crate::mix::{Mix, Times};
 use crate::seam::soften;
@@ -24,11 +26,23 @@ use crate::voices::VoiceId;
 const WIDEST: f32 = 0.85;
 
 /// What a voice is to play.
+#[derive(Clone)]
 pub enum Play {
     /// These samples of the sound, so often, from the side `pan` (-1 left to 1 right).
     Clip { range: Range<u64>, times: Times, in_turn: bool, pan: f32 },
     /// All samples from this one on.
     From(u64),
+}
+
+/// What became of a voice that was to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Began {
+    /// It sounds, or has its turn on the clock.
+    Sounds,
+    /// It waits for its sound.
+    Waits,
+    /// There is nothing to play, or nothing to play it with.
+    Never,
 }
 
 struct Live {
@@ -51,26 +65,94 @@ pub struct Sound {
     turns: Turns,
     hovers: Turns,
     live: Rc<RefCell<HashMap<VoiceId, Live>>>,
-    ended: Rc<dyn Fn(VoiceId)>,
+    /// Voices whose sound is on its way.
+    pub waiting: Waiting,
+    /// Whether the page has told of a broken file, and of a broken line since sound last came.
+    pub file_told: bool,
+    pub line_told: bool,
+    /// The tape of a sound that is fetched part by part.
+    tape: Option<Tape>,
+    ended: Ended,
+    moved: Rc<dyn Fn()>,
 }
 
 impl Sound {
-    /// Silence through `out`. `ended` hears of each voice that came to its end.
-    pub fn new(out: Loudspeakers, ended: Rc<dyn Fn(VoiceId)>) -> Self {
+    /// Silence through `out`. `ended` hears of each voice that came to its end, `moved` of each piece of a tape that did.
+    pub fn new(out: Loudspeakers, ended: Ended, moved: Rc<dyn Fn()>) -> Self {
         Self {
             clips: Clips::None,
             out,
             turns: Turns::default(),
             hovers: Turns::default(),
             live: Rc::default(),
+            waiting: Waiting::default(),
+            file_told: false,
+            line_told: false,
+            tape: None,
             ended,
+            moved,
         }
     }
 
-    /// Plays. False when there is nothing to play, or nothing to play it with.
-    pub fn start(&mut self, voice: VoiceId, play: &Play, mix: &Mix) -> bool {
-        let Some(context) = self.out.context().cloned() else { return false };
-        self.connect(&context, voice, play, mix).is_some()
+    /// Plays, now or when the sound has come; `now` is the page's clock.
+    pub fn start(&mut self, voice: VoiceId, play: Play, mix: &Mix, now: f64) -> Began {
+        let Some(context) = self.out.context().cloned() else { return Began::Never };
+        match &play {
+            Play::From(first) if self.clips.supply().is_some() => {
+                return self.start_tape(&context, voice, *first, mix);
+            }
+            Play::Clip { range, in_turn, .. } => {
+                if self.clips.supply().is_some_and(|supply| supply.is_broken(range)) {
+                    return Began::Never;
+                }
+                // A stroke keeps its order, whichever sound comes first.
+                if self.clips.lacks(range) || (*in_turn && self.waiting.has_turns()) {
+                    self.waiting.push(voice, play, now);
+                    return Began::Waits;
+                }
+            }
+            Play::From(_) => {}
+        }
+        match self.connect(&context, voice, &play, mix) {
+            Some(()) => Began::Sounds,
+            None => Began::Never,
+        }
+    }
+
+    fn start_tape(&mut self, context: &AudioContext, voice: VoiceId, first: u64, mix: &Mix) -> Began {
+        let ends = (Rc::clone(&self.moved), Rc::clone(&self.ended));
+        let to = self.out.master().filter(|_| first < self.clips.samples());
+        self.tape =
+            to.and_then(|master| Tape::new((voice, first), (context, master), mix.speed.into(), ends));
+        self.feed_tape();
+        if self.tape.is_some() { Began::Sounds } else { Began::Never }
+    }
+
+    /// Hands the tape what has come for it.
+    pub fn feed_tape(&mut self) {
+        let lead = self.out.lead();
+        if let Some(tape) = &mut self.tape {
+            tape.feed(&self.clips, lead);
+        }
+    }
+
+    /// The tape, where it is one of pieces.
+    pub fn tape(&self) -> Option<&Tape> {
+        self.tape.as_ref()
+    }
+
+    /// Begins what has waited and can. Gives the voices that never will.
+    pub fn retry(&mut self, mix: &Mix) -> Vec<VoiceId> {
+        let Some(context) = self.out.context().cloned() else { return Vec::new() };
+        let clips = &self.clips;
+        let broken = |range: &Range<u64>| clips.supply().is_some_and(|supply| supply.is_broken(range));
+        let (ready, mut never) = self.waiting.take(|range| !clips.lacks(range), broken);
+        for (voice, play) in ready {
+            if self.connect(&context, voice, &play, mix).is_none() {
+                never.push(voice);
+            }
+        }
+        never
     }
 
     fn connect(&mut self, context: &AudioContext, voice: VoiceId, play: &Play, mix: &Mix) -> Option<()> {
@@ -132,7 +214,7 @@ impl Sound {
     /// A buffer of the clip that comes and goes by itself.
     fn clip(&self, range: Range<u64>) -> Option<AudioBuffer> {
         let mut samples = self.clips.read(range)?;
-        soften(&mut samples, (FADE * f64::from(self.clips.whole()?.sample_rate())) as usize);
+        soften(&mut samples, (FADE * f64::from(self.clips.rate()?)) as usize);
         self.clips.buffer(&samples)
     }
 
@@ -153,6 +235,14 @@ impl Sound {
 
     /// Fades `voice` out, or keeps it from beginning.
     pub fn stop(&mut self, voice: VoiceId) {
+        if self.waiting.remove(voice) {
+            return;
+        }
+        if let Some(now) = self.out.now()
+            && let Some(tape) = self.tape.take_if(|tape| tape.voice == voice)
+        {
+            return tape.stop(now + self.out.lead());
+        }
         let (Some(now), mut live) = (self.out.now(), self.live.borrow_mut()) else { return };
         let Some(voice) = live.get_mut(&voice) else { return };
         let at = now + self.out.lead();
@@ -178,6 +268,10 @@ impl Sound {
     /// Everything that sounds goes on at the speed of `mix`.
     pub fn turn(&mut self, mix: &Mix) {
         let Some(now) = self.out.now() else { return };
+        if let Some(tape) = &mut self.tape {
+            tape.turn(now + self.out.lead(), mix.speed.into());
+            tape.feed(&self.clips, self.out.lead());
+        }
         for voice in self.live.borrow_mut().values_mut() {
             let at = (now + self.out.lead()).max(voice.course.begins());
             let events = voice.course.turn(at, mix.speed.into());
@@ -200,14 +294,20 @@ impl Sound {
 
     /// Whether `voice` is heard now, not before its turn.
     pub fn sounds(&self, voice: VoiceId) -> bool {
+        if let Some(tape) = self.tape.as_ref().filter(|tape| tape.voice == voice) {
+            return self.clips.rate().is_some_and(|rate| tape.sounds(rate.into()));
+        }
         let now = self.out.now().unwrap_or(0.0);
         self.live.borrow().get(&voice).is_some_and(|v| v.course.sounds(now))
     }
 
     /// The sample that `voice` plays now.
     pub fn sample(&self, voice: VoiceId) -> Option<u64> {
+        if let Some(tape) = self.tape.as_ref().filter(|tape| tape.voice == voice) {
+            return Some(tape.sample(self.clips.rate()?.into()));
+        }
         let (now, live) = (self.out.now()?, self.live.borrow());
-        let (voice, rate) = (live.get(&voice)?, f64::from(self.clips.whole()?.sample_rate()));
+        let (voice, rate) = (live.get(&voice)?, f64::from(self.clips.rate()?));
         let played = (voice.course.played(now) * rate) as u64;
         Some(voice.first + if voice.length > 0 { played % voice.length } else { 0 })
     }
@@ -218,7 +318,7 @@ fn side(pan: f32, mix: &Mix) -> f32 {
     if mix.by_place { pan.clamp(-1.0, 1.0) * WIDEST } else { 0.0 }
 }
 
-fn tell(level: &AudioParam, events: &[Event]) {
+pub fn tell(level: &AudioParam, events: &[Event]) {
     for event in events {
         // The browser refuses only times and levels that are no numbers.
         let _ = match *event {

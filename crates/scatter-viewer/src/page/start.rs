@@ -9,8 +9,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
 
 use super::app::{App, Shared, Shown, Tools};
+use super::arriving;
 use super::choosing::{self, Chooser};
-use super::clips::Clips;
 use super::dock::{self, Dock};
 use super::elements::Elements;
 use super::filters::{self, Filters};
@@ -22,6 +22,7 @@ use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
 use super::player::{self, Player};
 use super::sound::Sound;
+use super::sound_file::{self, Heard};
 use super::soundbar::{self, SoundBar};
 use super::stroke::StrokeTool;
 use super::table::Table;
@@ -75,33 +76,10 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     page.document.set_title(&format!("{name} – Scatter Sounds"));
     stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
-    let opened = opening?;
-    let mut notes = opened.notes.clone();
-    stage(&page, "Loading the spectrograms", 0, None);
-    let pages = match opened.sprites(&mut |n, all| stage(&page, "Loading the spectrograms", n, all)).await {
-        Ok(pages) if pages.is_empty() => {
-            notes.push("This dataset has no spectrograms.".to_owned());
-            pages
-        }
-        Ok(pages) => pages,
-        Err(trouble) => {
-            notes.push(absent(&trouble, "This dataset has no spectrograms."));
-            Vec::new()
-        }
-    };
+    let mut opened = opening?;
     stage(&page, "Drawing", 0, None);
-    let mut scene = Scene::new(&page.canvas)?;
-    let pages = match pages.is_empty() {
-        true => pages,
-        false => match scene.show_sprites(&opened.config.sprite, opened.config.count, &pages) {
-            Ok(()) => pages,
-            Err(trouble) => {
-                notes.push(trouble.to_string());
-                Vec::new()
-            }
-        },
-    };
-    for note in &notes {
+    let scene = Scene::new(&page.canvas)?;
+    for note in &opened.notes {
         page.note(note);
     }
     let tools = Tools {
@@ -120,8 +98,12 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         help: Help::find(&page.document)?,
     };
     let app = assemble(page, tools, scene, &window);
-    show(&app, &opened, pages).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
+    show(&app, &opened).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
+    if let Some(rest) = opened.rest.take() {
+        let app = Rc::clone(&app);
+        spawn_local(async move { arriving::complete(&app, rest).await });
+    }
     load_sound(&app, &opened).await;
     Ok(())
 }
@@ -149,7 +131,15 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
                 (app.ask_tick)();
             }
         };
-        let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended));
+        let for_tape = Weak::clone(app);
+        let moved = move || {
+            if let Some(app) = for_tape.upgrade() {
+                let mut app = app.borrow_mut();
+                app.sound.feed_tape();
+                app.fetch_wanted();
+            }
+        };
+        let sound = Sound::new(Loudspeakers::new(SAMPLE_RATE, changed), Rc::new(ended), Rc::new(moved));
         let theme = theme::current(window);
         let history = History::new(Weak::clone(app), window.clone());
         let on = |act| frames(Weak::clone(app), window.clone(), act);
@@ -175,15 +165,18 @@ fn frames(app: Weak<RefCell<App>>, window: Window, act: fn(&mut App, f64)) -> Rc
     })
 }
 
-fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Result<(), JsValue> {
+fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
     {
+        let shared = app;
         let mut app = app.borrow_mut();
         let (config, data) = (opened.config.clone(), opened.data.clone());
         let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
-        app.shown = Some(Shown { config, data, attributes, layouts, pages });
+        let has_tiles = !config.sprite.pages.is_empty();
+        app.shown = Some(Shown { config, data, attributes, layouts, has_tiles });
         app.open_tags();
         app.open_timeline();
+        app.open_pictures(Rc::downgrade(shared), opened.pictures(), opened.levels.as_deref());
         // What is free for the cloud is known once the panels stand where they will.
         if let Some(body) = app.page.document.body() {
             let _ = body.class_list().add_1("ready");
@@ -216,52 +209,68 @@ fn show(app: &Shared, opened: &Opened, pages: Vec<web_sys::ImageBitmap>) -> Resu
 }
 
 async fn load_sound(app: &Shared, opened: &Opened) {
-    let tell = |name: &str, n: u64, all: Option<u64>| {
-        let app = app.borrow();
-        app.page.sound_loading.set_hidden(false);
-        app.page.sound_stage.set_text_content(Some(&format!("{name} {}", amount(n, all))));
-        match all {
-            Some(all) if all > 0 => app.page.sound_progress.set_value(n as f64 / all as f64),
-            _ => drop(app.page.sound_progress.remove_attribute("value")),
-        }
+    let tell = |name: &str, n, all| tell_loading(&app.borrow().page, name, n, all);
+    let place = match opened.sound() {
+        Ok(Some(place)) => place,
+        Ok(None) => return silent(app, "This dataset has no sound file."),
+        Err(trouble) => return silent(app, &trouble.to_string()),
     };
-    let file = opened.config.audio_file.clone().unwrap_or_default();
-    if opened.config.audio_file.is_some() {
-        tell("Loading the sound", 0, None);
+    tell("Loading the sound", 0, None);
+    let heard = sound_file::open(&place, &mut |n, all| tell("Loading the sound", n, all)).await;
+    let Heard { clips, rate: found_rate, channels } = match heard {
+        Ok(heard) => heard,
+        Err(trouble) => return silent(app, &absent(&trouble, "This dataset has no sound file.")),
+    };
+    if let Some(supply) = clips.supply() {
+        let app = Rc::downgrade(app);
+        supply.listen(Box::new(move |samples, trouble| {
+            if let Some(app) = app.upgrade() {
+                app.borrow_mut().sound_arrived(&samples, trouble);
+            }
+        }));
     }
-    let loaded = opened.sound(&mut |n, all| tell("Loading the sound", n, all)).await;
-    let outcome = match loaded {
-        Ok(None) => Err("This dataset has no sound file.".to_owned()),
-        Err(trouble) => Err(absent(&trouble, "This dataset has no sound file.")),
-        Ok(Some((buffer, facts))) => {
-            let decoded = Clips::decode(&buffer, opened.config.audio.sample_rate).await;
-            let heard = decoded.ok().filter(|clips| clips.samples() > 0);
-            heard.map(|clips| (clips, facts)).ok_or_else(|| Trouble::Sound { file }.to_string())
-        }
-    };
     let mut app = app.borrow_mut();
-    app.page.sound_loading.set_hidden(true);
-    match outcome {
-        Ok((clips, facts)) => {
-            let rate = opened.config.audio.sample_rate;
-            if facts.rate != rate || facts.channels != 1 {
-                let channels = if facts.channels == 1 { "one channel" } else { "several channels" };
-                app.page.note(&format!(
-                    "The sound file has {} Hz and {channels} where {rate} Hz and one channel are expected: it may not fit the map.",
-                    facts.rate
-                ));
-            }
-            let (found, expected) = (clips.samples(), opened.config.audio.samples);
-            if let Some(expected) = expected.filter(|&expected| expected != found) {
-                app.page.note(&format!(
-                    "The sound file holds {found} samples where {expected} are expected: some sounds may be cut."
-                ));
-            }
-            app.sound.clips = clips;
-        }
-        Err(sentence) => app.page.note(&sentence),
+    let rate = opened.config.audio.sample_rate;
+    if found_rate != rate || channels != 1 {
+        let channels = if channels == 1 { "one channel" } else { "several channels" };
+        app.page.note(&format!(
+            "The sound file has {found_rate} Hz and {channels} where {rate} Hz and one channel are expected: it may not fit the map."
+        ));
     }
-    hint(&app);
+    let (found, expected) = (clips.samples(), opened.config.audio.samples);
+    if let Some(expected) = expected.filter(|&expected| expected != found) {
+        app.page.note(&format!(
+            "The sound file holds {found} samples where {expected} are expected: some sounds may be cut."
+        ));
+    }
+    app.sound.clips = clips;
+    sound_is_there(&mut app);
+}
+
+/// Says what is on its way while the map is there.
+pub fn tell_loading(page: &Elements, name: &str, n: u64, all: Option<u64>) {
+    page.sound_loading.set_hidden(false);
+    page.sound_stage.set_text_content(Some(&format!("{name} {}", amount(n, all))));
+    match all {
+        Some(all) if all > 0 => page.sound_progress.set_value(n as f64 / all as f64),
+        _ => drop(page.sound_progress.remove_attribute("value")),
+    }
+}
+
+/// The map stays silent, and that is said.
+fn silent(app: &Shared, sentence: &str) {
+    let mut app = app.borrow_mut();
+    app.page.note(sentence);
+    sound_is_there(&mut app);
+}
+
+/// Shows what is to be heard, if anything is.
+fn sound_is_there(app: &mut App) {
+    match app.table_comes {
+        true => tell_loading(&app.page, arriving::STAGE, 0, None),
+        false => app.page.sound_loading.set_hidden(true),
+    }
+    hint(app);
     app.refresh_player();
     app.describe_again();
 }

@@ -163,7 +163,11 @@ impl Table {
         if self.order.len() != count {
             self.order = match self.sort.and_then(|(k, down)| Some((self.columns.get(k)?, down))) {
                 Some((column, down)) => cells(shown).order(column, down),
-                None => (0..count as u32).collect(),
+                None => {
+                    let mut points: Vec<usize> = (0..count).collect();
+                    shown.sort_by_file(&mut points);
+                    points.into_iter().map(|point| point as u32).collect()
+                }
             };
         }
         self.rows.clear();

@@ -1,5 +1,8 @@
 //! The panel “Take away”: tables, lists, clips, label tracks and the picture of what is selected, as files.
 
+use std::ops::Range;
+use std::rc::Rc;
+
 use js_sys::{Array, Promise, Uint8Array};
 use scatter_dataset::Kind;
 use wasm_bindgen::prelude::*;
@@ -61,7 +64,12 @@ impl App {
     /// The points that are taken: the selection, else all that are shown.
     fn taken_points(&self) -> Vec<usize> {
         let selected = self.selection.points();
-        if selected.is_empty() { self.visible.iter().collect() } else { selected.iter().collect() }
+        let mut points: Vec<usize> =
+            if selected.is_empty() { self.visible.iter().collect() } else { selected.iter().collect() };
+        if let Some(shown) = &self.shown {
+            shown.sort_by_file(&mut points);
+        }
+        points
     }
 
     /// Opens the panel.
@@ -189,8 +197,9 @@ async fn zip(app: &Shared) -> Result<String, String> {
     let points = app.borrow().taken_points();
     let parts = Array::new();
     let push = |bytes: &[u8]| parts.push(&Uint8Array::from(bytes));
-    let (mut zip, mut files, mut silent) = (Zip::default(), 0usize, 0usize);
+    let (mut zip, mut files, mut silent, mut broken) = (Zip::default(), 0usize, 0usize, 0usize);
     for some in points.chunks(AT_ONCE) {
+        fetch(app, some, (files, points.len())).await?;
         {
             let app = app.borrow();
             let panel = &app.tools.take;
@@ -206,7 +215,11 @@ async fn zip(app: &Shared) -> Result<String, String> {
             ));
             for &point in some {
                 let Some((name, bytes)) = clip(&app, point) else {
-                    silent += 1;
+                    if is_broken(&app, point) {
+                        broken += 1;
+                    } else {
+                        silent += 1;
+                    }
                     continue;
                 };
                 let head = zip.add(&name, &bytes).map_err(|error| error.to_string())?;
@@ -223,15 +236,37 @@ async fn zip(app: &Shared) -> Result<String, String> {
     save(&app.page, &whole, &app.file_name(".zip")).map_err(refused)?;
     let clips = if files == 1 { "clip" } else { "clips" };
     let missing =
-        if silent > 0 { format!(" {silent} lie beyond the end of the sound file.") } else { String::new() };
-    Ok(format!("Saved {} {clips}.{missing}", grouped(files as f64)))
+        |count: usize, why: &str| if count > 0 { format!(" {count} {why}.") } else { String::new() };
+    let silent = missing(silent, "lie beyond the end of the sound file");
+    let broken = missing(broken, "lie where the sound file is broken");
+    Ok(format!("Saved {} {clips}.{silent}{broken}", grouped(files as f64)))
+}
+
+/// Fetches the clips of `points` where they are not at hand; `of` are the clips that are cut already, and all of them.
+async fn fetch(app: &Shared, points: &[usize], of: (usize, usize)) -> Result<(), String> {
+    let (supply, ranges) = {
+        let app = app.borrow();
+        let (Some(supply), Some(shown)) = (app.sound.clips.supply(), &app.shown) else { return Ok(()) };
+        let ranges: Vec<Range<u64>> = points.iter().map(|&point| shown.config.audio.clip(point)).collect();
+        let panel = &app.tools.take;
+        panel.progress.set_hidden(false);
+        panel.progress.set_value(of.0 as f64 / of.1.max(1) as f64);
+        panel.say(&format!("Loading clip {} of {}", grouped(of.0 as f64 + 1.0), grouped(of.1 as f64)));
+        (Rc::clone(supply), ranges)
+    };
+    supply.bring(&ranges).await.map_err(|trouble| trouble.to_string())
+}
+
+fn is_broken(app: &App, point: usize) -> bool {
+    let clip = app.shown.as_ref().map(|shown| shown.config.audio.clip(point)).unwrap_or_default();
+    app.sound.clips.supply().is_some_and(|supply| supply.is_broken(&clip))
 }
 
 /// The WAV file of `point` and its name; none where there is no sound of it.
 fn clip(app: &App, point: usize) -> Option<(String, Vec<u8>)> {
     let shown = app.shown.as_ref()?;
     let samples = app.sound.clips.read(shown.config.audio.clip(point))?;
-    let rate = app.sound.clips.whole()?.sample_rate();
+    let rate = app.sound.clips.rate()?;
     let path = shown.data.metadata.get(scatter_dataset::columns::FILE_NAMES).map(|c| c.text(point));
     let recording = shown.config.kind == Kind::Recording;
     let start = place(&shown.config, &shown.data, point).filter(|_| recording).map(|place| place.start);

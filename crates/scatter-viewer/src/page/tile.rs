@@ -3,7 +3,7 @@
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageData};
 
-use super::app::Shown;
+use super::app::App;
 use crate::palette::{self, Rgb};
 use crate::theme::Theme;
 
@@ -25,42 +25,19 @@ pub fn shade(theme: Theme, tint: Option<Rgb>, energy: f32) -> [u8; 3] {
 /// Draws the tile of point `index`, in shades of `tint` where there is one.
 ///
 /// # Errors
-/// Where there is no tile, or the browser refuses.
-pub fn draw(
-    canvas: &HtmlCanvasElement,
-    shown: &Shown,
-    index: usize,
-    tint: Option<Rgb>,
-    theme: Theme,
-) -> Result<(), JsValue> {
-    let layout = &shown.config.sprite;
-    let tile = layout.tile(index);
-    let bitmap = shown.pages.get(tile.page).ok_or(JsValue::NULL)?;
-    let (width, height) = (layout.tile_width, layout.tile_height);
+/// Where there is no tile, or not yet, or the browser refuses.
+pub fn draw(canvas: &HtmlCanvasElement, app: &App, index: usize, tint: Option<Rgb>) -> Result<(), JsValue> {
+    let (width, height, mut pixels) = app.scene.tile(index).ok_or(JsValue::NULL)?;
     canvas.set_width(width);
     canvas.set_height(height);
     let pen = pen(canvas)?;
-    let (w, h) = (f64::from(width), f64::from(height));
-    pen.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-        bitmap,
-        f64::from(tile.x),
-        f64::from(tile.y),
-        w,
-        h,
-        0.0,
-        0.0,
-        w,
-        h,
-    )?;
-    if layout.is_grey() {
-        let shades: Vec<[u8; 3]> = (0..=255u8).map(|e| shade(theme, tint, f32::from(e) / 255.0)).collect();
-        let mut pixels = pen.get_image_data(0.0, 0.0, w, h)?.data().0;
+    if app.shown.as_ref().is_some_and(|shown| shown.config.sprite.is_grey()) {
+        let of = |energy: u8| shade(app.theme, tint, f32::from(energy) / 255.0);
+        let shades: Vec<[u8; 3]> = (0..=255u8).map(of).collect();
         for pixel in pixels.chunks_exact_mut(4) {
             let colour = shades[usize::from(pixel[0])];
             pixel[..3].copy_from_slice(&colour);
         }
-        let coloured = ImageData::new_with_u8_clamped_array(Clamped(&pixels), width)?;
-        pen.put_image_data(&coloured, 0.0, 0.0)?;
     }
-    Ok(())
+    pen.put_image_data(&ImageData::new_with_u8_clamped_array(Clamped(&pixels), width)?, 0.0, 0.0)
 }

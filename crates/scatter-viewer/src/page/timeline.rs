@@ -93,7 +93,7 @@ impl App {
 
     fn draw_overview(&self) -> Result<(), JsValue> {
         let panel = &self.tools.timeline;
-        let (Some(line), Some(shown)) = (&panel.line, &self.shown) else { return Ok(()) };
+        let Some(line) = &panel.line else { return Ok(()) };
         let width = panel.width();
         panel.picture.set_width(width as u32);
         panel.picture.set_height(ROWS as u32);
@@ -110,15 +110,14 @@ impl App {
         }
         let image = ImageData::new_with_u8_clamped_array(Clamped(&pixels), width as u32)?;
         pen.put_image_data(&image, 0.0, 0.0)?;
-        if line.window_pixels(width) < CLOSE || shown.pages.is_empty() {
-            return Ok(());
-        }
         // Near enough to see the tiles themselves.
         let scratch: HtmlCanvasElement = self.page.document.create_element("canvas")?.dyn_into()?;
-        let part = own_part(self) * f64::from(shown.config.sprite.tile_width);
-        let height = f64::from(shown.config.sprite.tile_height);
-        for window in line.windows(line.shown().start, line.shown().end) {
-            tile::draw(&scratch, shown, window, None, self.theme)?;
+        for window in self.timeline_tiles() {
+            // Until its page is there, the mean stays.
+            if tile::draw(&scratch, self, window, None).is_err() {
+                continue;
+            }
+            let (part, height) = (own_part(self) * f64::from(scratch.width()), f64::from(scratch.height()));
             let slot = line.slot(window);
             let left = line.share(slot.start) * width;
             let right = left + line.window_pixels(width);
@@ -135,6 +134,15 @@ impl App {
             )?;
         }
         Ok(())
+    }
+
+    /// The windows whose tiles the timeline shows; none while it shows means.
+    pub fn timeline_tiles(&self) -> Vec<usize> {
+        let panel = &self.tools.timeline;
+        let line = panel.line.as_ref().filter(|line| line.window_pixels(panel.width()) >= CLOSE);
+        let has_tiles = self.shown.as_ref().is_some_and(|shown| shown.has_tiles);
+        let line = line.filter(|_| has_tiles);
+        line.map_or(Vec::new(), |line| line.windows(line.shown().start, line.shown().end).collect())
     }
 
     fn draw_ruler(&self) -> Result<(), JsValue> {

@@ -1,12 +1,10 @@
 //! What a pointer, a wheel and keys do on the timeline; and the making of its picture.
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{HtmlCanvasElement, HtmlElement, ImageBitmap, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::app::{App, Shared};
 use super::events::listen;
-use super::take::pause;
 use super::tile;
 use super::timeline::own_part;
 use crate::gesture::{Action, Drag};
@@ -14,7 +12,7 @@ use crate::overview::Spot;
 use crate::point_set::PointSet;
 use crate::selection::Join;
 
-/// Listens to the timeline of a recording, and begins to make its picture.
+/// Listens to the timeline of a recording, whose picture comes with the sprite pages.
 pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
     let borrowed = app.borrow();
     let panel = &borrowed.tools.timeline;
@@ -56,13 +54,6 @@ pub fn listen_all(app: &Shared) -> Result<(), JsValue> {
         }
         app.draw_timeline();
     })?;
-    drop(borrowed);
-    let shared = Shared::clone(app);
-    spawn_local(async move {
-        // A browser that cannot read the tiles leaves the picture dark; time and sound work.
-        let _ = make_overview(&shared).await;
-        shared.borrow().draw_timeline();
-    });
     Ok(())
 }
 
@@ -209,21 +200,11 @@ fn press(app: &mut App, key: &str) -> bool {
     true
 }
 
-/// Reads the tiles strip by strip; the page lives on between two sprite pages.
-async fn make_overview(app: &Shared) -> Result<(), JsValue> {
-    let pages = app.borrow().shown.as_ref().map_or(0, |shown| shown.pages.len());
-    for page in 0..pages {
-        read_page(&mut app.borrow_mut(), page)?;
-        pause().await?;
-    }
-    Ok(())
-}
-
-fn read_page(app: &mut App, page: usize) -> Result<(), JsValue> {
+/// Reads the tiles of sprite page `page` into the timeline's picture, strip by strip.
+pub fn read_page(app: &mut App, page: usize, bitmap: &ImageBitmap) -> Result<(), JsValue> {
     let part = own_part(app);
     let Some(shown) = &app.shown else { return Ok(()) };
     let layout = &shown.config.sprite;
-    let Some(bitmap) = shown.pages.get(page) else { return Ok(()) };
     let (width, height) = (layout.tile_width as usize, layout.tile_height as usize);
     let own = ((width as f64 * part).round() as usize).max(1);
     let first = page * layout.per_page();
@@ -249,7 +230,7 @@ fn read_page(app: &mut App, page: usize) -> Result<(), JsValue> {
         let strip = pen.get_image_data(0.0, 0.0, strip_width, strip_height)?.data().0;
         for column in 0..columns.min(tiles - row * columns) {
             let spot = Spot { stride: columns * width, left: column * width, width: own, height };
-            app.tools.timeline.overview.push(&strip, spot);
+            app.tools.timeline.overview.put(first + row * columns + column, &strip, spot);
         }
     }
     Ok(())

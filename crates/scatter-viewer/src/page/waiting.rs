@@ -1,44 +1,99 @@
-//! What is done after a rest.
+//! Voices whose sound is on its way.
 
-use std::rc::Rc;
+use std::ops::Range;
 
-use wasm_bindgen::prelude::*;
-use web_sys::Window;
+use super::sound::Play;
+use crate::voices::VoiceId;
 
-use super::app::{App, Shared};
+/// Milliseconds after which the page says that a sound is on its way; less is not noticed.
+const NOTICED: f64 = 150.0;
 
-/// An act that waits, and begins to wait again whenever it is asked for.
+/// The voices, in the order in which they are to begin.
+#[derive(Default)]
 pub struct Waiting {
-    window: Window,
-    act: Closure<dyn FnMut()>,
-    timer: Option<i32>,
+    voices: Vec<(VoiceId, Play, f64)>,
+    /// Whether the page says so.
+    pub told: bool,
 }
 
 impl Waiting {
-    /// `act` on `app`, not asked for yet.
-    pub fn new(app: &Shared, act: fn(&mut App)) -> Self {
-        let window = app.borrow().page.window.clone();
-        let app = Rc::downgrade(app);
-        let act = Closure::new(move || {
-            if let Some(app) = app.upgrade() {
-                act(&mut app.borrow_mut());
+    /// `voice` waits since `now`, in milliseconds of the page's clock.
+    pub fn push(&mut self, voice: VoiceId, play: Play, now: f64) {
+        self.voices.push((voice, play, now));
+    }
+
+    /// `voice` waits no more. False where it did not.
+    pub fn remove(&mut self, voice: VoiceId) -> bool {
+        let before = self.voices.len();
+        self.voices.retain(|(waits, ..)| *waits != voice);
+        self.voices.len() < before
+    }
+
+    /// Whether `voice` waits.
+    pub fn has(&self, voice: VoiceId) -> bool {
+        self.voices.iter().any(|(waits, ..)| *waits == voice)
+    }
+
+    /// Whether one waits that has a turn.
+    pub fn has_turns(&self) -> bool {
+        self.voices.iter().any(|(_, play, _)| in_turn(play))
+    }
+
+    /// Takes those whose sound is `ready`, in turn; and those whose sound is `broken`.
+    pub fn take(
+        &mut self,
+        ready: impl Fn(&Range<u64>) -> bool,
+        broken: impl Fn(&Range<u64>) -> bool,
+    ) -> (Vec<(VoiceId, Play)>, Vec<VoiceId>) {
+        let (mut begin, mut never, mut left) = (Vec::new(), Vec::new(), Vec::new());
+        let mut held = false;
+        for (voice, play, since) in self.voices.drain(..) {
+            let (range, turn) = (range(&play), in_turn(&play));
+            if range.as_ref().is_some_and(&broken) {
+                never.push(voice);
+            } else if range.as_ref().is_some_and(&ready) && !(turn && held) {
+                begin.push((voice, play));
+            } else {
+                held |= turn;
+                left.push((voice, play, since));
             }
-        });
-        Self { window, act, timer: None }
-    }
-
-    /// Acts in `milliseconds`, and not before, however often it was asked for.
-    pub fn ask(&mut self, milliseconds: i32) {
-        self.call_off();
-        let act = self.act.as_ref().unchecked_ref();
-        let timer = self.window.set_timeout_with_callback_and_timeout_and_arguments_0(act, milliseconds);
-        self.timer = timer.ok();
-    }
-
-    /// Nothing is wanted any more.
-    pub fn call_off(&mut self) {
-        if let Some(timer) = self.timer.take() {
-            self.window.clear_timeout_with_handle(timer);
         }
+        self.voices = left;
+        (begin, never)
     }
+
+    /// Takes those that wait for any of `samples`.
+    pub fn give_up(&mut self, samples: &Range<u64>) -> Vec<VoiceId> {
+        let meets = |play: &Play| range(play).is_some_and(|r| r.start < samples.end && samples.start < r.end);
+        let gone = self.voices.iter().filter(|(_, play, _)| meets(play)).map(|(voice, ..)| *voice).collect();
+        self.voices.retain(|(_, play, _)| !meets(play));
+        gone
+    }
+
+    /// What they wait for: first what answers a pointer or a click, then what has its turn.
+    pub fn ranges(&self) -> impl Iterator<Item = Range<u64>> + '_ {
+        let of = |turn: bool| {
+            self.voices
+                .iter()
+                .filter(move |(_, play, _)| in_turn(play) == turn)
+                .filter_map(|(_, play, _)| range(play))
+        };
+        of(false).chain(of(true))
+    }
+
+    /// Whether one waits so long that the page should say so.
+    pub fn is_noticed(&self, now: f64) -> bool {
+        self.voices.iter().any(|(_, _, since)| now - since > NOTICED)
+    }
+}
+
+fn range(play: &Play) -> Option<Range<u64>> {
+    match play {
+        Play::Clip { range, .. } => Some(range.clone()),
+        Play::From(_) => None,
+    }
+}
+
+fn in_turn(play: &Play) -> bool {
+    matches!(play, Play::Clip { in_turn: true, .. })
 }

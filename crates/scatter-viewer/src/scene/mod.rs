@@ -1,29 +1,35 @@
 //! The picture: one draw of all points, through three-d's program and buffers.
 
+mod heat;
+mod kept;
+mod relaid;
 mod sprites;
+mod tiles;
 
-use scatter_dataset::SpriteLayout;
 use three_d::{
-    Blend, BlendEquationType, BlendMultiplierType, ClearState, Context, CoreError, DepthTest, ElementBuffer,
-    Program, RenderStates, RenderTarget, Vector2, Vector3, Vector4, VertexBuffer, Viewport, WriteMask,
+    Blend, BlendEquationType, BlendMultiplierType, Context, CoreError, DepthTest, ElementBuffer, Program,
+    RenderStates, Vector2, Vector3, Vector4, VertexBuffer, Viewport, WriteMask,
 };
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlCanvasElement, ImageBitmap, WebGl2RenderingContext as Gl, WebGlContextAttributes};
+use web_sys::{HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlContextAttributes};
 
-use crate::camera::Camera;
+use crate::camera::{Camera, Lens};
 use crate::colouring::GROWTH;
 use crate::order::BackToFront;
 use crate::palette::{self, Rgb};
 use crate::picking::{Cloud, Footprint};
 use crate::theme::Theme;
+use crate::tree::Tree;
 use crate::trouble::Trouble;
 
+use heat::Heat;
+use kept::Kept;
 use sprites::Sprites;
 
-/// Marks of a point for the shader.
+/// Mark of a selected point for the shader.
 pub const SELECTED: u8 = 1;
-/// Not in the selection while there is one.
-pub const MUTED: u8 = 2;
+/// Points up to which a moving cloud is sorted point by point: a millisecond.
+const SORTED: usize = 30_000;
 /// How much larger the point under the pointer is drawn.
 const EMPHASIS: f32 = 1.45;
 /// Least width of its tile, in CSS pixels: large enough to be looked at.
@@ -36,12 +42,23 @@ pub struct Style {
     pub sprites: bool,
     /// Tiles in the point's colour.
     pub tinted: bool,
+    /// What is not selected steps back.
+    pub selecting: bool,
     /// Size of the points.
     pub footprint: Footprint,
     /// Colours of everything else.
     pub theme: Theme,
     /// How far points are on their way from where they were: 1 when they are there.
     pub progress: f32,
+}
+
+/// What the kept picture shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Look {
+    lens: Lens,
+    depths: [f32; 2],
+    style: Style,
+    haste: Option<usize>,
 }
 
 /// The WebGL2 canvas and what is on it. Nothing is made or drawn while its context is lost.
@@ -54,11 +71,21 @@ pub struct Scene {
     origins: VertexBuffer<Vector3<f32>>,
     growth: VertexBuffer<f32>,
     paints: VertexBuffer<Vector4<u8>>,
+    /// What stands in it, so that only what changes is written.
+    painted: Vec<Vector4<u8>>,
     order: ElementBuffer<u32>,
     marked: ElementBuffer<u32>,
     sorter: BackToFront,
     sprites: Option<Sprites>,
     blank: Sprites,
+    heat: Heat,
+    kept: Kept,
+    /// What it shows; nothing once that is no longer true.
+    look: Option<Look>,
+    /// Through what the last picture was seen, and how far its points had come.
+    seen: Option<(Lens, f32)>,
+    /// Points of the last picture.
+    pub drawn: u32,
     /// Width, height in device pixels, and device pixels in a CSS pixel.
     size: (u32, u32, f32),
     largest_point: f32,
@@ -83,24 +110,31 @@ impl Scene {
         // A context belongs to one thread here, as all of the page does.
         #[allow(clippy::arc_with_non_send_sync)]
         let context = Context::from_gl_context(std::sync::Arc::new(glow)).map_err(broken)?;
-        let fragment = format!("#define STOPS {}\n{}", palette::HEAT_STOPS, include_str!("cloud.frag"));
-        let program =
-            Program::from_source(&context, include_str!("cloud.vert"), &fragment).map_err(broken)?;
+        let program = Program::from_source(&context, include_str!("cloud.vert"), include_str!("cloud.frag"))
+            .map_err(broken)?;
         let range = gl.get_parameter(Gl::ALIASED_POINT_SIZE_RANGE).ok();
         let largest_point = range
             .and_then(|range| range.dyn_into::<js_sys::Float32Array>().ok())
             .map_or(64.0, |range| range.get_index(1));
         let blank = Sprites::blank(&gl).ok_or_else(|| refused("no texture could be made"))?;
+        let heat = Heat::new(&gl).ok_or_else(|| refused("no texture could be made"))?;
+        let kept = Kept::new(&gl).ok_or_else(|| refused("no picture could be made"))?;
         Ok(Self {
             positions: VertexBuffer::new(&context),
             origins: VertexBuffer::new(&context),
             growth: VertexBuffer::new(&context),
             paints: VertexBuffer::new(&context),
+            painted: Vec::new(),
             order: ElementBuffer::new(&context),
             marked: ElementBuffer::new(&context),
             sorter: BackToFront::default(),
             sprites: None,
             blank,
+            heat,
+            kept,
+            look: None,
+            seen: None,
+            drawn: 0,
             size: (1, 1, 1.0),
             largest_point,
             gl,
@@ -118,6 +152,12 @@ impl Scene {
     /// Takes the canvas's new size in device pixels, and the device pixels in a CSS pixel.
     pub fn resize(&mut self, width: u32, height: u32, ratio: f32) {
         self.size = (width, height, ratio);
+        self.look = None;
+    }
+
+    /// Something changed that the scene does not see: all points are drawn with the next frame.
+    pub fn stale(&mut self) {
+        self.look = None;
     }
 
     /// Takes the points' places, and where they come from; nothing where they do not move.
@@ -125,6 +165,7 @@ impl Scene {
         if self.gl.is_context_lost() {
             return;
         }
+        self.look = None;
         // New buffers: some drivers go on drawing the old contents of one that is filled again.
         let buffer = |points: &[[f32; 3]]| {
             let places: Vec<Vector3<f32>> = points.iter().map(|&p| p.into()).collect();
@@ -138,70 +179,126 @@ impl Scene {
         if self.gl.is_context_lost() {
             return;
         }
+        self.look = None;
         self.growth = VertexBuffer::new_with_data(&self.context, growth);
     }
 
-    /// Takes the points' colours and marks ([`SELECTED`], [`MUTED`]).
+    /// Takes the points' colours and marks ([`SELECTED`]).
     pub fn paint(&mut self, paints: impl Iterator<Item = (Rgb, u8)>) {
         if self.gl.is_context_lost() {
             return;
         }
-        let paints: Vec<Vector4<u8>> =
-            paints.map(|([r, g, b], marks)| Vector4::new(r, g, b, marks)).collect();
-        self.paints = VertexBuffer::new_with_data(&self.context, &paints);
+        self.look = None;
+        self.painted = paints.map(|([r, g, b], marks)| Vector4::new(r, g, b, marks)).collect();
+        self.paints = VertexBuffer::new_with_data(&self.context, &self.painted);
     }
 
-    /// Takes the sprite of `count` tiles.
-    pub fn show_sprites(
-        &mut self,
-        layout: &SpriteLayout,
-        count: usize,
-        pages: &[ImageBitmap],
-    ) -> Result<(), Trouble> {
-        self.sprites = Some(Sprites::new(&self.gl, layout, count, pages)?);
-        Ok(())
-    }
-
-    /// Draws `cloud` (the points that were placed, where they are now), those of `marked` once more on top and larger.
-    pub fn draw(&mut self, camera: &Camera, cloud: &Cloud, style: &Style, marked: &[u32]) {
+    /// Takes the colours and marks of the points from `first` on: the others stay as they are, and nothing of theirs goes to
+    /// the device.
+    pub fn repaint(&mut self, first: usize, paints: impl Iterator<Item = (Rgb, u8)>) {
         if self.gl.is_context_lost() {
             return;
         }
-        let (width, height, ratio) = self.size;
-        let target = RenderTarget::screen(&self.context, width, height);
-        target.clear(ClearState::color(0.0, 0.0, 0.0, 0.0));
-        let lens = camera.lens();
-        let order = self.sorter.sort(&lens, cloud.points, cloud.shown);
-        if order.is_empty() {
+        self.look = None;
+        let paints = paints.map(|([r, g, b], marks)| Vector4::new(r, g, b, marks));
+        let Some(places) = self.painted.get_mut(first..) else { return };
+        let changed = places.iter_mut().zip(paints).map(|(place, paint)| *place = paint).count();
+        // three-d counts this offset in bytes.
+        let bytes = first * size_of::<Vector4<u8>>();
+        self.paints.fill_subset(bytes as u32, &self.painted[first..first + changed]);
+    }
+
+    /// Draws `cloud` (the points that were placed, where they are now), those of `marked` once more on top and larger.
+    ///
+    /// All points are drawn only where something but `marked` has changed; else a copy of the last picture lies below. In
+    /// `haste`, which says of how many points one is drawn, they are sorted by the blocks of `tree`.
+    pub fn draw(
+        &mut self,
+        camera: &Camera,
+        (cloud, tree): (&Cloud, Option<&Tree>),
+        style: &Style,
+        marked: &[u32],
+        haste: Option<usize>,
+    ) {
+        if self.gl.is_context_lost() {
             return;
         }
-        let count = order.len();
-        self.order.fill(order);
-        let program = &self.program;
-        program.use_uniform("clip", lens.clip);
-        program.use_uniform("scale", style.footprint.world * lens.scale * ratio);
-        let limits = Vector2::new(style.footprint.smallest, style.footprint.largest) * ratio;
-        program.use_uniform("limits", limits);
+        let (width, height, _) = self.size;
         let (middle, radius) = (camera.distance(), camera.radius());
-        program.use_uniform("depths", Vector2::new(middle - radius, middle + radius));
+        let haste = haste.filter(|&stride| stride > 1 || cloud.points.len() > SORTED);
+        let look = Look {
+            lens: camera.lens(),
+            depths: [middle - radius, middle + radius],
+            style: *style,
+            haste: haste.filter(|_| tree.is_some()),
+        };
+        self.heat.turn(&self.gl, style.theme);
+        // What changes with each frame is drawn on the canvas itself; what was drawn so once more is worth a copy.
+        let seen = (look.lens, style.progress);
+        let moves = self.seen.replace(seen) != Some(seen);
+        if moves || self.look != Some(look) {
+            self.look = (!moves).then_some(look);
+            let order = match (tree, look.haste) {
+                (Some(tree), Some(stride)) => {
+                    self.sorter.sort_blocks(&look.lens, cloud.points, cloud.shown, tree, stride)
+                }
+                _ => self.sorter.sort(&look.lens, cloud.points, cloud.shown),
+            };
+            let count = order.len();
+            self.drawn = count as u32;
+            // An empty buffer cannot be bound.
+            if count > 0 {
+                self.order.fill(order);
+            }
+            match moves {
+                true => self.kept.begin_without(&self.gl),
+                false => self.kept.begin(&self.gl, (width, height)),
+            }
+            if count > 0 {
+                let sprites = self.prepare(&look);
+                self.draw_points(sprites, &self.order, count, (1.0, 0.0));
+            }
+        }
+        if !moves {
+            self.kept.show(&self.gl);
+        }
+        if !marked.is_empty() {
+            self.marked.fill(marked);
+            let sprites = self.prepare(&look);
+            let least = if self.shows_tiles(style) { LEAST_TILE * self.size.2 } else { 0.0 };
+            self.draw_points(sprites, &self.marked, marked.len(), (EMPHASIS, least));
+        }
+    }
+
+    fn shows_tiles(&self, style: &Style) -> bool {
+        style.sprites && self.sprites.is_some()
+    }
+
+    /// Tells the program everything but which points; the tiles to draw with.
+    fn prepare(&self, look: &Look) -> &Sprites {
+        let (style, program, ratio) = (&look.style, &self.program, self.size.2);
+        // Of fewer points each is larger, so that the cloud stays as dense.
+        let swell = look.haste.map_or(1.0, |stride| (stride as f32).sqrt().min(1.5));
+        let Footprint { world, smallest, largest, shape } = style.footprint;
+        program.use_uniform("clip", look.lens.clip);
+        program.use_uniform("scale", world * look.lens.scale * ratio * swell);
+        program.use_uniform("limits", Vector2::new(smallest * swell, largest) * ratio);
+        program.use_uniform("depths", Vector2::from(look.depths));
         program.use_uniform("progress", style.progress);
         program.use_uniform("tinted", i32::from(style.tinted));
-        program.use_uniform("shape", style.footprint.shape);
+        program.use_uniform("selecting", i32::from(style.selecting));
+        program.use_uniform("shape", shape);
         program.use_uniform("pixel", ratio);
         self.use_theme(style.theme);
         let sprites = self.sprites.as_ref().filter(|_| style.sprites);
         program.use_uniform("mode", sprites.map_or(0, |s| if s.grey { 1 } else { 2 }));
-        let least = if sprites.is_some() { LEAST_TILE * ratio } else { 0.0 };
         let sprites = sprites.unwrap_or(&self.blank);
         program.use_uniform("pages", 0);
+        program.use_uniform("layers", 1);
         program.use_uniform("grid", sprites.grid());
         program.use_uniform("page_size", sprites.page_size());
         program.use_uniform("last_level", sprites.last_level());
-        self.draw_points(sprites, &self.order, count, (1.0, 0.0));
-        if !marked.is_empty() {
-            self.marked.fill(marked);
-            self.draw_points(sprites, &self.marked, marked.len(), (EMPHASIS, least));
-        }
+        sprites
     }
 
     fn use_theme(&self, theme: Theme) {
@@ -215,7 +312,7 @@ impl Scene {
         program.use_uniform("silence", colour(silence));
         program.use_uniform("loudness", colour(loudness));
         program.use_uniform("loud_share", share);
-        program.use_uniform_array("heat", &palette::heat_stops(theme).map(colour));
+        program.use_uniform("heat", 2);
     }
 
     /// Draws `count` points in `order`, `emphasis` times as wide and no narrower than `least`.
@@ -243,6 +340,7 @@ impl Scene {
         program.use_uniform("least", least);
         program.draw_elements_with(states, Viewport::new_at_origo(width, height), order, || {
             sprites.bind(&self.gl);
+            self.heat.bind(&self.gl);
             self.gl.draw_elements_with_i32(Gl::POINTS, count as i32, Gl::UNSIGNED_INT, 0);
         });
     }

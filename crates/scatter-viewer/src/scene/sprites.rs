@@ -1,190 +1,331 @@
-//! Sprite pages as one texture array, with mip levels on which tiles do not run into one another.
+//! Sprite pages as layers of one texture, with mip levels on which tiles do not run into one another, and a table that says
+//! which page lies on which layer.
 
 use scatter_dataset::{MAX_PAGE_SIDE, SpriteLayout};
 use three_d::{Vector2, Vector4};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, WebGl2RenderingContext as Gl, WebGlTexture,
-};
+use wasm_bindgen::JsValue;
+use web_sys::{ImageBitmap, WebGl2RenderingContext as Gl, WebGlFramebuffer, WebGlTexture};
 
+use super::relaid::{Grid, SIDE};
+use crate::palette::Rgb;
 use crate::trouble::Trouble;
 
-/// Side of a colour tile in the texture: a power of two, so that its mip levels are exact.
-const COLOUR_SIDE: u32 = 128;
+/// Columns of the table of layers, and what stands in it for a page that is not there. The shader knows both.
+const TABLE: u32 = 64;
+const ABSENT: u16 = u16::MAX;
 
 /// The tiles on the graphics device.
 pub struct Sprites {
     texture: WebGlTexture,
+    table: WebGlTexture,
+    /// For copies between levels and for reading back.
+    frames: [WebGlFramebuffer; 2],
+    layers_of: Vec<u16>,
     /// Grey tiles, which the shader colours.
     pub grey: bool,
+    count: usize,
+    source: SpriteLayout,
     columns: u32,
     per_page: u32,
     tile: (u32, u32),
     page: (u32, u32),
     last_level: u32,
+    layers: u32,
 }
 
 impl Sprites {
     /// One black texel, for drawing without tiles: a shader's texture must always be there.
     pub fn blank(gl: &Gl) -> Option<Self> {
-        let blank = Self {
-            texture: gl.create_texture()?,
-            grey: true,
-            columns: 1,
-            per_page: 1,
-            tile: (1, 1),
-            page: (1, 1),
-            last_level: 0,
-        };
-        blank.allocate(gl, 1);
+        let mut blank = Self::of(gl, &SpriteLayout::log_mel(1, 0.0, 0.0), 1)?;
+        (blank.page, blank.tile, blank.last_level, blank.layers) = ((1, 1), (1, 1), 0, 1);
+        blank.allocate(gl).then_some(())?;
+        blank.tell(gl);
         Some(blank)
     }
 
-    /// Uploads `pages`, which hold `count` tiles.
+    fn of(gl: &Gl, layout: &SpriteLayout, count: usize) -> Option<Self> {
+        Some(Self {
+            texture: gl.create_texture()?,
+            table: gl.create_texture()?,
+            frames: [gl.create_framebuffer()?, gl.create_framebuffer()?],
+            layers_of: Vec::new(),
+            grey: layout.is_grey(),
+            count,
+            source: layout.clone(),
+            columns: layout.columns,
+            per_page: layout.columns * layout.rows,
+            tile: (layout.tile_width, layout.tile_height),
+            page: (layout.columns * layout.tile_width, layout.rows * layout.tile_height),
+            last_level: layout.tile_width.trailing_zeros().min(layout.tile_height.trailing_zeros()),
+            layers: 1,
+        })
+    }
+
+    /// Makes room for as many pages of `count` tiles as `budget` bytes hold, at least for one.
     ///
-    /// Grey pages go up as they are. Colour pages (the original project's) are laid out anew, because their
-    /// tiles have no power of two in their size and their pages may be larger than a texture.
-    pub fn new(gl: &Gl, layout: &SpriteLayout, count: usize, pages: &[ImageBitmap]) -> Result<Self, Trouble> {
+    /// # Errors
+    /// Where the device has no such textures.
+    pub fn new(gl: &Gl, layout: &SpriteLayout, count: usize, budget: u64) -> Result<Self, Trouble> {
         let most =
             |name, least: f64| gl.get_parameter(name).ok().and_then(|v| v.as_f64()).unwrap_or(least) as u32;
         // The least that WebGL2 grants, where a browser does not say.
-        let (limit, layers) =
+        let (limit, most_layers) =
             (most(Gl::MAX_TEXTURE_SIZE, 2_048.0), most(Gl::MAX_ARRAY_TEXTURE_LAYERS, 256.0));
-        for (k, page) in pages.iter().enumerate() {
-            check(layout, count, k, page)?;
-        }
-        let texture =
-            gl.create_texture().ok_or_else(|| Trouble::NoWebGl("no texture could be made".to_owned()))?;
+        let none = || Trouble::NoWebGl("no texture could be made".to_owned());
+        let mut sprites = Self::of(gl, layout, count).ok_or_else(none)?;
         let file = layout.pages.first().cloned().unwrap_or_default();
-        if layout.is_grey() {
-            let page = (layout.columns * layout.tile_width, layout.rows * layout.tile_height);
-            if page.0.max(page.1) > limit {
-                return Err(too_large(file, page, limit));
+        let mut pages = layout.pages.len() as u32;
+        if !sprites.grey {
+            let grid = Grid::of(count, limit.min(MAX_PAGE_SIDE));
+            (sprites.columns, sprites.per_page) = (grid.columns, grid.per_layer());
+            sprites.page = (grid.columns * SIDE, grid.rows * SIDE);
+            (sprites.tile, sprites.last_level) = ((SIDE, SIDE), SIDE.trailing_zeros());
+            // One file: its layers come and go together.
+            pages = count.div_ceil(grid.per_layer() as usize) as u32;
+            if pages > most_layers {
+                return Err(too_many(file, pages, most_layers));
             }
-            if pages.len() > layers as usize {
-                return Err(too_many(file, pages.len(), layers));
-            }
-            let sprites = Self {
-                texture,
-                grey: true,
-                columns: layout.columns,
-                per_page: layout.columns * layout.rows,
-                tile: (layout.tile_width, layout.tile_height),
-                page,
-                last_level: layout.tile_width.trailing_zeros().min(layout.tile_height.trailing_zeros()),
-            };
-            sprites.allocate(gl, pages.len() as u32);
-            for (layer, bitmap) in pages.iter().enumerate() {
-                let (w, h) = (bitmap.width().min(page.0) as i32, bitmap.height().min(page.1) as i32);
-                gl.tex_sub_image_3d_with_image_bitmap(
-                    Gl::TEXTURE_2D_ARRAY,
-                    0,
-                    0,
-                    0,
-                    layer as i32,
-                    w,
-                    h,
-                    1,
-                    Gl::RED,
-                    Gl::UNSIGNED_BYTE,
-                    bitmap,
-                )
-                .map_err(|_| Trouble::Picture { file: layout.pages[layer].clone() })?;
-            }
-            gl.generate_mipmap(Gl::TEXTURE_2D_ARRAY);
-            return Ok(sprites);
         }
-        let relaid_layers = count.div_ceil(((limit.min(MAX_PAGE_SIDE) / COLOUR_SIDE) as usize).pow(2));
-        if relaid_layers > layers as usize {
-            return Err(too_many(file, relaid_layers, layers));
+        if sprites.page.0.max(sprites.page.1) > limit {
+            return Err(too_large(file, sprites.page, limit));
         }
-        Self::relaid(gl, texture, layout, count, pages, limit).map_err(|_| Trouble::Picture { file })
+        sprites.layers_of = vec![ABSENT; pages as usize];
+        let fitting = (budget / sprites.bytes_of_layer()).min(u64::from(most_layers)) as u32;
+        sprites.layers = if sprites.grey { fitting.clamp(1, pages.max(1)) } else { pages.max(1) };
+        // A device may have less room than it was thought to have.
+        while !sprites.allocate(gl) {
+            if sprites.layers == 1 || !sprites.grey {
+                return Err(none());
+            }
+            sprites.layers = sprites.layers.div_ceil(2);
+            gl.delete_texture(Some(&sprites.texture));
+            sprites.texture = gl.create_texture().ok_or_else(none)?;
+        }
+        sprites.tell(gl);
+        Ok(sprites)
     }
 
-    fn relaid(
-        gl: &Gl,
-        texture: WebGlTexture,
-        layout: &SpriteLayout,
-        count: usize,
-        pages: &[ImageBitmap],
-        limit: u32,
-    ) -> Result<Self, JsValue> {
-        let most = limit.min(MAX_PAGE_SIDE) / COLOUR_SIDE;
-        let columns = ((count as f64).sqrt().ceil() as u32).clamp(1, most);
-        let rows = (count as u32).div_ceil(columns).min(most);
-        let per_page = columns * rows;
-        let page = (columns * COLOUR_SIDE, rows * COLOUR_SIDE);
-        let sprites = Self {
-            texture,
-            grey: false,
-            columns,
-            per_page,
-            tile: (COLOUR_SIDE, COLOUR_SIDE),
-            page,
-            last_level: COLOUR_SIDE.trailing_zeros(),
-        };
-        let layers = (count as u32).div_ceil(per_page);
-        sprites.allocate(gl, layers);
-        let (canvas, pen) = sheet(page)?;
-        let side = f64::from(COLOUR_SIDE);
-        let Some(bitmap) = pages.first() else { return Err(JsValue::NULL) };
-        // The original's page is square, whatever the number of points that are shown.
-        let source_columns = (bitmap.width() / layout.tile_width).max(1);
-        for layer in 0..layers {
-            for place in 0..per_page.min(count as u32 - layer * per_page) {
-                let index = layer * per_page + place;
-                let (sx, sy) = (index % source_columns, index / source_columns);
-                let (w, h) = (f64::from(layout.tile_width), f64::from(layout.tile_height));
-                pen.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-                    bitmap,
-                    f64::from(sx) * w,
-                    f64::from(sy) * h,
-                    w,
-                    h,
-                    f64::from(place % columns) * side,
-                    f64::from(place / columns) * side,
-                    side,
-                    side,
-                )?;
-            }
+    /// Pages that there is room for.
+    pub fn room(&self) -> usize {
+        if self.grey { self.layers as usize } else { 1 }
+    }
+
+    /// Bytes on the device.
+    pub fn bytes(&self) -> u64 {
+        self.bytes_of_layer() * u64::from(self.layers)
+    }
+
+    fn bytes_of_layer(&self) -> u64 {
+        let texels = u64::from(self.page.0) * u64::from(self.page.1) * if self.grey { 1 } else { 4 };
+        // Each mip level is a quarter of the one before.
+        (texels * 4 / 3).max(1)
+    }
+
+    /// Puts page `page` on `layer`.
+    ///
+    /// # Errors
+    /// Where it cannot be this page's picture.
+    pub fn put(&mut self, gl: &Gl, page: usize, layer: usize, bitmap: &ImageBitmap) -> Result<(), Trouble> {
+        self.check(page, bitmap)?;
+        let file = self.source.pages.get(page).cloned().unwrap_or_default();
+        let done =
+            if self.grey { self.put_grey(gl, page, layer, bitmap) } else { self.put_colour(gl, bitmap) };
+        self.tell(gl);
+        done.map_err(|_| Trouble::Picture { file })
+    }
+
+    fn put_grey(&mut self, gl: &Gl, page: usize, layer: usize, bitmap: &ImageBitmap) -> Result<(), JsValue> {
+        let (w, h) = (bitmap.width().min(self.page.0) as i32, bitmap.height().min(self.page.1) as i32);
+        self.bind(gl);
+        gl.tex_sub_image_3d_with_image_bitmap(
+            Gl::TEXTURE_2D_ARRAY,
+            0,
+            0,
+            0,
+            layer as i32,
+            w,
+            h,
+            1,
+            Gl::RED,
+            Gl::UNSIGNED_BYTE,
+            bitmap,
+        )?;
+        self.shrink(gl, layer as i32);
+        self.layers_of.iter_mut().filter(|on| **on == layer as u16).for_each(|on| *on = ABSENT);
+        if let Some(on) = self.layers_of.get_mut(page) {
+            *on = layer as u16;
+        }
+        Ok(())
+    }
+
+    fn put_colour(&mut self, gl: &Gl, bitmap: &ImageBitmap) -> Result<(), JsValue> {
+        let grid = Grid { columns: self.columns, rows: self.per_page / self.columns };
+        let tile = (self.source.tile_width, self.source.tile_height);
+        for layer in 0..self.layers {
+            let sheet = grid.sheet(bitmap, tile, layer * self.per_page, self.count as u32)?;
+            self.bind(gl);
             gl.tex_sub_image_3d_with_html_canvas_element(
                 Gl::TEXTURE_2D_ARRAY,
                 0,
                 0,
                 0,
                 layer as i32,
-                page.0 as i32,
-                page.1 as i32,
+                self.page.0 as i32,
+                self.page.1 as i32,
                 1,
                 Gl::RGBA,
                 Gl::UNSIGNED_BYTE,
-                &canvas,
+                &sheet,
             )?;
+            self.shrink(gl, layer as i32);
+            self.layers_of[layer as usize] = layer as u16;
         }
-        gl.generate_mipmap(Gl::TEXTURE_2D_ARRAY);
-        Ok(sprites)
+        Ok(())
     }
 
-    /// Makes room for `layers` pages and leaves the texture bound.
-    fn allocate(&self, gl: &Gl, layers: u32) {
+    /// Makes the mip levels of one layer, each texel the mean of four.
+    fn shrink(&self, gl: &Gl, layer: i32) {
+        let [read, draw] = &self.frames;
+        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, Some(read));
+        gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, Some(draw));
+        let attach = |target, level: u32| {
+            let texture = Some(&self.texture);
+            gl.framebuffer_texture_layer(target, Gl::COLOR_ATTACHMENT0, texture, level as i32, layer);
+        };
+        for level in 1..self.levels() {
+            attach(Gl::READ_FRAMEBUFFER, level - 1);
+            attach(Gl::DRAW_FRAMEBUFFER, level);
+            let side =
+                |level: u32| ((self.page.0 >> level).max(1) as i32, (self.page.1 >> level).max(1) as i32);
+            let ((w, h), (to_w, to_h)) = (side(level - 1), side(level));
+            gl.blit_framebuffer(0, 0, w, h, 0, 0, to_w, to_h, Gl::COLOR_BUFFER_BIT, Gl::LINEAR);
+        }
+        gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
+    }
+
+    /// Page `page` lies nowhere any more.
+    pub fn drop_page(&mut self, gl: &Gl, page: usize) {
+        if let Some(on) = self.layers_of.get_mut(page) {
+            *on = ABSENT;
+            self.tell(gl);
+        }
+    }
+
+    /// Mean colour of each tile of page `page` of the file, in order; nothing where it is not there or tiles run into one
+    /// another on every small level.
+    pub fn means(&self, gl: &Gl, page: usize) -> Vec<Rgb> {
+        let level = self.last_level.min(self.levels() - 1);
+        let (w, h) = (self.page.0 >> level, self.page.1 >> level);
+        if level < 3 || (page > 0 && !self.grey) {
+            return Vec::new();
+        }
+        let (tile_w, tile_h) = (self.tile.0 >> level, self.tile.1 >> level);
+        let pages = if self.grey { page..page + 1 } else { 0..self.layers_of.len() };
+        let mut means = Vec::new();
+        for page in pages {
+            let tiles = self.count.saturating_sub(page * self.per_page as usize).min(self.per_page as usize);
+            let Some(pixels) = self.read(gl, page, level, (0, 0), (w, h)) else { return Vec::new() };
+            means.extend((0..tiles as u32).map(|k| {
+                let (x, y) = (k % self.columns * tile_w, k / self.columns * tile_h);
+                let mut sums = [0u32; 3];
+                for (row, column) in (0..tile_h).flat_map(|r| (0..tile_w).map(move |c| (r, c))) {
+                    let at = (((y + row) * w + x + column) * 4) as usize;
+                    sums.iter_mut().zip(&pixels[at..at + 3]).for_each(|(sum, &v)| *sum += u32::from(v));
+                }
+                let [r, g, b] = sums.map(|sum| (sum / (tile_w * tile_h).max(1)) as u8);
+                if self.grey { [r, r, r] } else { [r, g, b] }
+            }));
+        }
+        means
+    }
+
+    /// Width and height of a tile as it lies on the device, in texels.
+    pub fn tile_size(&self) -> (u32, u32) {
+        self.tile
+    }
+
+    /// Red, green, blue and alpha of the texels of tile `index`, row by row; `None` while it is not there.
+    pub fn tile_pixels(&self, gl: &Gl, index: usize) -> Option<Vec<u8>> {
+        let (page, within) = (index / self.per_page as usize, (index % self.per_page as usize) as u32);
+        let corner = (within % self.columns * self.tile.0, within / self.columns * self.tile.1);
+        let mut pixels = self.read(gl, page, 0, corner, self.tile)?;
+        for pixel in pixels.chunks_exact_mut(4) {
+            if self.grey {
+                pixel[1] = pixel[0];
+                pixel[2] = pixel[0];
+            }
+            pixel[3] = 255;
+        }
+        Some(pixels)
+    }
+
+    fn read(&self, gl: &Gl, page: usize, level: u32, from: (u32, u32), size: (u32, u32)) -> Option<Vec<u8>> {
+        let layer = self.layers_of.get(page).copied().filter(|&layer| layer != ABSENT)?;
+        let mut pixels = vec![0; size.0 as usize * size.1 as usize * 4];
+        let (target, texture) = (Gl::READ_FRAMEBUFFER, Some(&self.texture));
+        gl.bind_framebuffer(target, Some(&self.frames[0]));
+        gl.framebuffer_texture_layer(target, Gl::COLOR_ATTACHMENT0, texture, level as i32, layer.into());
+        let [x, y, w, h] = [from.0, from.1, size.0, size.1].map(|v| v as i32);
+        let (format, kind) = (Gl::RGBA, Gl::UNSIGNED_BYTE);
+        let read = gl.read_pixels_with_opt_u8_array(x, y, w, h, format, kind, Some(&mut pixels));
+        gl.bind_framebuffer(target, None);
+        read.ok().map(|()| pixels)
+    }
+
+    /// Makes room, and leaves the texture bound. False where there is none.
+    fn allocate(&self, gl: &Gl) -> bool {
         let kind = Gl::TEXTURE_2D_ARRAY;
         self.bind(gl);
-        let levels = self.page.0.max(self.page.1).ilog2().min(self.last_level) + 1;
+        while gl.get_error() != Gl::NO_ERROR {}
         let format = if self.grey { Gl::R8 } else { Gl::RGBA8 };
         let (w, h) = (self.page.0 as i32, self.page.1 as i32);
-        gl.tex_storage_3d(kind, levels as i32, format, w, h, layers as i32);
+        gl.tex_storage_3d(kind, self.levels() as i32, format, w, h, self.layers as i32);
+        // One level instead of a mixture of two, where a processor has to look at each texel.
+        let filter = if is_software(gl) { Gl::LINEAR_MIPMAP_NEAREST } else { Gl::LINEAR_MIPMAP_LINEAR };
         for (name, value) in [
-            (Gl::TEXTURE_MIN_FILTER, Gl::LINEAR_MIPMAP_LINEAR),
+            (Gl::TEXTURE_MIN_FILTER, filter),
             (Gl::TEXTURE_MAG_FILTER, Gl::LINEAR),
             (Gl::TEXTURE_WRAP_S, Gl::CLAMP_TO_EDGE),
             (Gl::TEXTURE_WRAP_T, Gl::CLAMP_TO_EDGE),
         ] {
             gl.tex_parameteri(kind, name, value as i32);
         }
+        matches!(gl.get_error(), Gl::NO_ERROR | Gl::CONTEXT_LOST_WEBGL)
     }
 
-    /// Binds the texture to unit 0.
+    fn levels(&self) -> u32 {
+        self.page.0.max(self.page.1).ilog2().min(self.last_level) + 1
+    }
+
+    /// Writes the table of layers.
+    fn tell(&self, gl: &Gl) {
+        let rows = (self.layers_of.len() as u32).div_ceil(TABLE).max(1);
+        let mut bytes: Vec<u8> = self.layers_of.iter().flat_map(|layer| layer.to_le_bytes()).collect();
+        bytes.resize((rows * TABLE * 2) as usize, 0xff);
+        // Two bytes of the table are two of the texture's, whichever end a device begins with.
+        gl.active_texture(Gl::TEXTURE1);
+        gl.bind_texture(Gl::TEXTURE_2D, Some(&self.table));
+        for name in [Gl::TEXTURE_MIN_FILTER, Gl::TEXTURE_MAG_FILTER] {
+            gl.tex_parameteri(Gl::TEXTURE_2D, name, Gl::NEAREST as i32);
+        }
+        // A table that cannot be written leaves the tiles flat.
+        let _ = gl.tex_image_2d_with_i32_and_i32_and_i32_and_format_and_type_and_opt_u8_array(
+            Gl::TEXTURE_2D,
+            0,
+            Gl::RG8UI as i32,
+            TABLE as i32,
+            rows as i32,
+            0,
+            Gl::RG_INTEGER,
+            Gl::UNSIGNED_BYTE,
+            Some(&bytes),
+        );
+    }
+
+    /// Binds the texture to unit 0 and the table to unit 1.
     pub fn bind(&self, gl: &Gl) {
+        gl.active_texture(Gl::TEXTURE1);
+        gl.bind_texture(Gl::TEXTURE_2D, Some(&self.table));
         gl.active_texture(Gl::TEXTURE0);
         gl.bind_texture(Gl::TEXTURE_2D_ARRAY, Some(&self.texture));
     }
@@ -203,18 +344,27 @@ impl Sprites {
     pub fn last_level(&self) -> f32 {
         self.last_level as f32
     }
+
+    fn check(&self, page: usize, bitmap: &ImageBitmap) -> Result<(), Trouble> {
+        let found = (bitmap.width(), bitmap.height());
+        let needed = self.source.page_size(page, self.count);
+        // JPEG pages may carry padding, so larger is fine.
+        if found.0 >= needed.0 && found.1 >= needed.1 {
+            return Ok(());
+        }
+        let size = |(w, h): (u32, u32)| format!("{w} × {h} pixels");
+        let file = self.source.pages.get(page).cloned().unwrap_or_default();
+        Err(Trouble::PictureSize { file, found: size(found), expected: size(needed) })
+    }
 }
 
-fn check(layout: &SpriteLayout, count: usize, page: usize, bitmap: &ImageBitmap) -> Result<(), Trouble> {
-    let found = (bitmap.width(), bitmap.height());
-    let needed = layout.page_size(page, count);
-    // JPEG pages may carry padding, so larger is fine.
-    if found.0 >= needed.0 && found.1 >= needed.1 {
-        return Ok(());
-    }
-    let size = |(w, h): (u32, u32)| format!("{w} × {h} pixels");
-    let file = layout.pages.get(page).cloned().unwrap_or_default();
-    Err(Trouble::PictureSize { file, found: size(found), expected: size(needed) })
+/// Whether a program does the work of a graphics device, as far as the browser tells.
+fn is_software(gl: &Gl) -> bool {
+    /// `UNMASKED_RENDERER_WEBGL` of the extension `WEBGL_debug_renderer_info`.
+    const RENDERER: u32 = 0x9246;
+    let told = gl.get_extension("WEBGL_debug_renderer_info").is_ok_and(|extension| extension.is_some());
+    let name = gl.get_parameter(RENDERER).ok().filter(|_| told).and_then(|name| name.as_string());
+    name.is_some_and(|name| ["SwiftShader", "llvmpipe", "Software"].iter().any(|part| name.contains(part)))
 }
 
 fn too_large(file: String, page: (u32, u32), limit: u32) -> Trouble {
@@ -222,16 +372,7 @@ fn too_large(file: String, page: (u32, u32), limit: u32) -> Trouble {
     Trouble::PictureSize { file, found, expected: format!("at most {limit} a side on this device") }
 }
 
-fn too_many(file: String, pages: usize, limit: u32) -> Trouble {
+fn too_many(file: String, pages: u32, limit: u32) -> Trouble {
     let found = format!("one of {pages} pages");
     Trouble::PictureSize { file, found, expected: format!("at most {limit} pages on this device") }
-}
-
-fn sheet(size: (u32, u32)) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {
-    let document = web_sys::window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
-    canvas.set_width(size.0);
-    canvas.set_height(size.1);
-    let pen: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
-    Ok((canvas, pen))
 }

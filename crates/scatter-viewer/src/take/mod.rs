@@ -25,7 +25,7 @@ pub struct Taken<'a> {
     pub config: &'a Config,
     /// Its table.
     pub data: &'a Projections,
-    /// Which points, ascending.
+    /// Which points, in the order in which to list them.
     pub points: &'a [usize],
     /// Name of the layout that is shown, and where it puts each point of the dataset.
     pub layout: (&'a str, &'a [[f32; 3]]),

@@ -26,9 +26,10 @@ const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' 
 /**
  * Opens the page. `data` maps addresses below the data folder to contents (`undefined`: the server has none; a function:
  * it answers the route itself) and replaces what the server holds; by default it is the fixture. `data: null` leaves the
- * server's own datasets. `address` is another page to open than that of `dataset`.
+ * server's own datasets. `origin` is another server than the usual one, `address` another page than that of `dataset`;
+ * `before` is called with the page while it is empty.
  */
-export async function open(browser, { dataset = 'fixture', data = files(), wait = true, address, ...options } = {}) {
+export async function open(browser, { dataset = 'fixture', data = files(), wait = true, origin = base, address, before = async () => {}, ...options } = {}) {
   // Without the system's wishes the page would be light and in motion; tests of those ask for them.
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
@@ -47,16 +48,18 @@ export async function open(browser, { dataset = 'fixture', data = files(), wait 
       return route.fulfill({ body, contentType: TYPES[name.split('.').pop()] });
     });
   }
-  await page.goto(address ?? `${base}/web/index.html${dataset === null ? '' : `?dataset=${dataset}`}`);
+  await before(page);
+  await page.goto(address ?? `${origin}/web/index.html${dataset === null ? '' : `?dataset=${dataset}`}`);
   if (wait) await ready(page);
   return { page, seen, context };
 }
 
-/** Waits until the dataset is shown and its sound is there, or known not to be. */
+/** Waits until the dataset is shown and its sound and its pictures are there, or known not to be. */
 export async function ready(page) {
   await page.waitForFunction(() => document.body.classList.contains('ready')
     && document.getElementById('sound-loading').hidden
     && (document.getElementById('sound-hint').hidden === false || document.getElementById('notice').hidden === false));
+  await until(page, 'picturesWait', false, 30);
   await settle(page);
 }
 

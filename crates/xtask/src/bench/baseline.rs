@@ -59,7 +59,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     let programs = Programs::build(workspace)?;
     let parts = if arguments.quick { 10 } else { 1 };
     let made = Set::Wav.make(workspace, &programs.folder, parts)?;
-    let machine = machine::describe(workspace, &programs)?;
+    let machine = machine::describe(workspace, Some(&programs.runtime))?;
     let way = |clips: &Path| {
         let mut command = Command::new(&python);
         command.arg(workspace.root().join("crates/xtask/python/baseline.py"));

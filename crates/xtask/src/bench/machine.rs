@@ -1,26 +1,25 @@
 //! What a run was measured on.
 
-use std::{fs, process::Command, thread};
+use std::{fs, path::Path, process::Command, thread};
 
 use anyhow::Result;
 
-use super::programs::Programs;
 use crate::{process, workspace::Workspace};
 
 /// Names of the columns that [`describe`] fills.
 pub const COLUMNS: [&str; 9] =
     ["date", "commit", "processor", "cores", "memory", "system", "rustc", "ONNX Runtime", "load before"];
 
-/// A cell for each of [`COLUMNS`].
+/// A cell for each of [`COLUMNS`]; `runtime` is the model's library, where one was used.
 ///
 /// # Errors
 /// When the date cannot be told.
-pub fn describe(workspace: &Workspace, programs: &Programs) -> Result<[String; 9]> {
+pub fn describe(workspace: &Workspace, runtime: Option<&Path>) -> Result<[String; 9]> {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let unknown = || "unknown".to_owned();
     let rustc = process::output(process::rustc().arg("--version")).ok();
     // The library lies in a folder of its version, unless someone named another.
-    let version = programs.runtime.parent().and_then(|folder| folder.file_name());
+    let version = runtime.and_then(Path::parent).and_then(Path::file_name);
     let version = version.map(|name| name.to_string_lossy().into_owned());
     Ok([
         process::output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?,
@@ -30,7 +29,12 @@ pub fn describe(workspace: &Workspace, programs: &Programs) -> Result<[String; 9
         gigabytes(&read("/proc/meminfo")).unwrap_or_else(unknown),
         value(&read("/etc/os-release"), "PRETTY_NAME", '=').unwrap_or_else(unknown),
         rustc.and_then(|line| line.split(' ').nth(1).map(str::to_owned)).unwrap_or_else(unknown),
-        version.filter(|name| name.starts_with(|c: char| c.is_ascii_digit())).unwrap_or_else(unknown),
+        match runtime {
+            Some(_) => {
+                version.filter(|name| name.starts_with(|c: char| c.is_ascii_digit())).unwrap_or_else(unknown)
+            }
+            None => String::new(),
+        },
         read("/proc/loadavg").split(' ').next().unwrap_or_default().to_owned(),
     ])
 }

@@ -11,6 +11,7 @@ mod measure;
 mod programs;
 mod sounds;
 mod startup;
+pub mod viewer;
 
 use std::process::ExitCode;
 
@@ -55,7 +56,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     let Some((_, first)) = made.first() else { bail!("name a set") };
     let setting = programs.probe(&first.path)?;
     println!("bench: the model alone is fastest as {setting} (sessions × threads × points a batch)");
-    let machine = machine::describe(workspace, &programs)?;
+    let machine = machine::describe(workspace, Some(&programs.runtime))?;
 
     let mut timed = Vec::new();
     if arguments.set.is_empty() {

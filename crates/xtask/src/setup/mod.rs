@@ -10,7 +10,7 @@ mod onnxruntime;
 pub mod programs;
 mod wasm_target;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -74,4 +74,12 @@ pub fn run(workspace: &Workspace, scope: Scope) -> Result<()> {
     let idle = parts.iter().all(|(_, result)| matches!(result, Ok(Outcome::InPlace)));
     println!("setup: {}", if idle { "everything is in place" } else { "done" });
     Ok(())
+}
+
+/// Brings the JavaScript packages that the lock file in `folder` names.
+///
+/// # Errors
+/// When npm cannot.
+pub fn packages(folder: &Path) -> Result<()> {
+    browser_tests::ensure(folder).map(drop)
 }
