@@ -94,8 +94,13 @@ test('Enter loops the point in focus, Space plays it once, S selects it and T ta
   await page.keyboard.press(' ');
   const once = (await played(page)).at(-1);
   assert.deepEqual([heardPoint(once), once.loop, once.duration], [point, false, 0.96]);
-  await page.keyboard.press(' ');
-  assert.equal((await played(page)).at(-1).stopped, true);
+  await page.keyboard.press('Escape');
+  const before = (await played(page)).length;
+  // Both at once: on a busy machine the sound would end by itself before a second key came.
+  await page.evaluate(() => {
+    for (let k = 0; k < 2; k += 1) document.getElementById('cloud').dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
+  });
+  assert.deepEqual((await played(page)).slice(before).map(({ stopped }) => stopped), [true]);
   await page.keyboard.press('Enter');
   await until(page, 'loopingPoint', point);
   await page.keyboard.press('Enter');

@@ -8,6 +8,16 @@ after(() => browser.close());
 
 const host = new URL(base).host;
 
+test('what switches the sound on is said where it can be read, on any page', async () => {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    const { page, context } = await open(browser, { viewport });
+    const box = (id) => page.locator(id).boundingBox();
+    const [hint, field] = [await box('#sound-hint'), await box('#finder-bar')];
+    assert.ok(hint.y >= field.y + field.height && hint.y < viewport.height / 2, JSON.stringify({ hint, field }));
+    await context.close();
+  }
+});
+
 test('a visit leaves the console clean, asks no other host, and fetches nothing that is not there', async () => {
   const { page, seen, context } = await open(browser, { dataset: null });
   assert.equal(await ask(page, 'datasetName'), 'fixture');
