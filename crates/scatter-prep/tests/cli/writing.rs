@@ -168,7 +168,10 @@ fn a_file_in_the_place_of_a_folder_is_said() {
 
 /// A run at work on some minutes of sound, that has kept something.
 fn at_work(workspace: &Workspace) -> std::process::Child {
-    workspace.tone("dawn.wav", (16_000, 1), 300.0, 400.0, 0.0);
+    // Once: a file that is written anew is another one, of which nothing is kept yet.
+    if !workspace.path().join("dawn.wav").exists() {
+        workspace.tone("dawn.wav", (16_000, 1), 300.0, 400.0, 0.0);
+    }
     let kept = workspace.path().join("kept");
     let size = || -> u64 {
         let entries = fs::read_dir(&kept).into_iter().flatten().flatten();

@@ -28,7 +28,7 @@ test('arrows move the focus to the neighbour that is seen there, it sounds, and 
   const off = (k) => Math.hypot(places[k][0] - 670, places[k][1] - 420);
   assert.ok(all.filter((k) => off(k) < off(first) - 40).length === 0, `${first} is not in the middle`);
   const steps = { left: 0, of: 0 };
-  for (const from of [5, 6, 9, 10, 0, 15]) {
+  for (const from of [5, 10, 0]) {
     for (const [key, [dx, dy]] of Object.entries(ARROWS)) {
       // Any way there: what was come before must not count.
       await page.locator('#cloud').focus();
