@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use arrow_array::builder::{Float32Builder, ListBuilder, StringDictionaryBuilder, UInt32Builder};
-use arrow_array::types::Int32Type;
+use arrow_array::builder::{ListBuilder, PrimitiveBuilder, StringDictionaryBuilder};
+use arrow_array::types::{ArrowPrimitiveType, Float32Type, Int32Type, UInt32Type};
 use arrow_array::{
     ArrayRef, FixedSizeListArray, Float32Array, Float64Array, RecordBatch, StringArray, UInt8Array,
     UInt32Array,
@@ -67,14 +67,14 @@ pub fn write_points(
         table.push(&format!("{}_sphere", info.name), Part::Sphere(info.name.clone()), points(spherical)?);
     }
     if !data.neighbours.is_empty() {
-        table.push("neighbours", Part::Neighbours, index_lists(&data.neighbours));
+        table.push("neighbours", Part::Neighbours, lists::<UInt32Type>(&data.neighbours));
     }
     if let Some(classes) = &data.classes {
         let best = |row: &Vec<u32>| {
             row.first().and_then(|class| classes.names.get(class)).map_or("", String::as_str)
         };
-        table.push("classes", Part::Classes, index_lists(&classes.top));
-        table.push("scores", Part::Scores, score_lists(&classes.scores));
+        table.push("classes", Part::Classes, lists::<UInt32Type>(&classes.top));
+        table.push("scores", Part::Scores, lists::<Float32Type>(&classes.scores));
         // The page has it from the two; people who open the file need not look names up.
         table.add("class", words(classes.top.iter().map(best)));
     }
@@ -170,19 +170,9 @@ fn number_array(entries: &[Option<f64>]) -> ArrayRef {
     }
 }
 
-fn index_lists(rows: &[Vec<u32>]) -> ArrayRef {
-    let mut builder =
-        ListBuilder::new(UInt32Builder::new()).with_field(Field::new("item", DataType::UInt32, false));
-    for row in rows {
-        builder.values().append_slice(row);
-        builder.append(true);
-    }
-    Arc::new(builder.finish())
-}
-
-fn score_lists(rows: &[Vec<f32>]) -> ArrayRef {
-    let mut builder =
-        ListBuilder::new(Float32Builder::new()).with_field(Field::new("item", DataType::Float32, false));
+fn lists<T: ArrowPrimitiveType>(rows: &[Vec<T::Native>]) -> ArrayRef {
+    let item = Field::new("item", T::DATA_TYPE, false);
+    let mut builder = ListBuilder::new(PrimitiveBuilder::<T>::new()).with_field(item);
     for row in rows {
         builder.values().append_slice(row);
         builder.append(true);
