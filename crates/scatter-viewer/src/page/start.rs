@@ -180,6 +180,7 @@ fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
         // What is free for the cloud is known once the panels stand where they will.
         if let Some(body) = app.page.document.body() {
             let _ = body.class_list().add_1("ready");
+            let _ = body.class_list().toggle_with_force("software", app.scene.is_software());
         }
         app.resize();
         app.open_link();

@@ -143,6 +143,11 @@ impl Scene {
         })
     }
 
+    /// Whether a program does the work of a graphics device, as far as the browser tells.
+    pub fn is_software(&self) -> bool {
+        sprites::is_software(&self.gl)
+    }
+
     /// Largest width of a point that the device can draw, in CSS pixels.
     pub fn largest_point(&self) -> f32 {
         // Two pixels go to the smooth edge.

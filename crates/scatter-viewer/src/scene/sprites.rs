@@ -359,7 +359,7 @@ impl Sprites {
 }
 
 /// Whether a program does the work of a graphics device, as far as the browser tells.
-fn is_software(gl: &Gl) -> bool {
+pub fn is_software(gl: &Gl) -> bool {
     /// `UNMASKED_RENDERER_WEBGL` of the extension `WEBGL_debug_renderer_info`.
     const RENDERER: u32 = 0x9246;
     let told = gl.get_extension("WEBGL_debug_renderer_info").is_ok_and(|extension| extension.is_some());
