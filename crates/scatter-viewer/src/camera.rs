@@ -309,6 +309,11 @@ impl Lens {
         })
     }
 
+    /// Whether what is seen at `at` lies on the screen.
+    pub fn contains(&self, at: &OnScreen) -> bool {
+        (0.0..=self.width).contains(&at.x) && (0.0..=self.height).contains(&at.y)
+    }
+
     /// Depth of `point` along the camera's axis, negative behind it.
     pub fn depth(&self, point: [f32; 3]) -> f32 {
         let row = self.clip.row_w();

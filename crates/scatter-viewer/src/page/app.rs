@@ -13,6 +13,7 @@ use super::finder::Finder;
 use super::help::Help;
 use super::history::History;
 use super::holding::Hold;
+use super::marks::Marks;
 use super::names::Names;
 use super::painting::Painted;
 use super::pictures::Pictures;
@@ -133,6 +134,8 @@ pub struct App {
     pub history: History,
     /// Names of groups on the screen.
     pub names: Names,
+    /// Points that stand out of a resting cloud.
+    pub marks: Marks,
     /// Asks for a frame.
     pub ask_frame: Asking,
     /// Asks for a look at what is heard, which draws the cloud only where that changed.
@@ -191,6 +194,7 @@ impl App {
             flight: None,
             history,
             names: Names::default(),
+            marks: Marks::default(),
             ask_frame,
             ask_tick,
             heard: Vec::new(),

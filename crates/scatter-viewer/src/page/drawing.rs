@@ -1,6 +1,7 @@
 //! Frames: how large the points are, what part of the screen is theirs, what is drawn.
 
 use super::app::App;
+use super::marks;
 use crate::camera::Rect;
 use crate::picking::Footprint;
 use crate::scene::Style;
@@ -128,7 +129,16 @@ impl App {
             (None, None) => &[],
         };
         let cloud = crate::picking::Cloud { points, growth: &self.growth, shown: &self.visible, tree: None };
-        self.scene.draw(&self.camera, (&cloud, self.tree.as_ref()), &style, &marked, haste);
+        let few = marked.len() <= marks::MOST && !self.marks.refused;
+        let apart =
+            self.scene.draw(&self.camera, (&cloud, self.tree.as_ref()), &style, (&marked, few), haste);
+        let shown: &[u32] = if apart { &marked } else { &[] };
+        let (lens, footprint) = (self.lens(), style.footprint);
+        if !self.show_marks(shown, &lens, &footprint) {
+            // The cloud's own picture shows them from now on.
+            self.marks.refused = true;
+            (self.ask_frame)();
+        }
         self.show_names();
         self.look_for_pages(now);
         if moving || self.view.auto_orbit {

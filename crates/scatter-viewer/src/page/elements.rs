@@ -14,6 +14,7 @@ pub struct Elements {
     pub document: Document,
     pub canvas: HtmlCanvasElement,
     pub selection_box: HtmlElement,
+    pub marks: HtmlElement,
     pub names: HtmlElement,
     pub names_on: HtmlInputElement,
     pub masthead: HtmlElement,
@@ -78,6 +79,7 @@ impl Elements {
         Ok(Self {
             canvas: by_id(d, "cloud")?,
             selection_box: by_id(d, "box")?,
+            marks: by_id(d, "marks")?,
             names: by_id(d, "names")?,
             names_on: by_id(d, "names-on")?,
             masthead: by_id(d, "masthead")?,

@@ -26,6 +26,7 @@ mod keys;
 mod legend;
 mod load;
 mod loudspeakers;
+mod marks;
 mod moving;
 mod names;
 mod painting;

@@ -33,7 +33,10 @@ pub fn listen_all(app: &Shared, canvas: &HtmlCanvasElement) -> Result<(), JsValu
 
 /// Makes programs, textures and buffers anew, from what the page still holds.
 fn rebuild(app: &mut App) -> Result<(), Trouble> {
+    // What marks show is known by it.
+    let picture = app.scene.picture;
     app.scene = Scene::new(&app.page.canvas)?;
+    app.scene.picture = picture;
     app.lost = false;
     app.recover_pictures()?;
     app.travel = None;

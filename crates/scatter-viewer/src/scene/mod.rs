@@ -2,6 +2,7 @@
 
 mod heat;
 mod kept;
+mod mark;
 mod relaid;
 mod sprites;
 mod tiles;
@@ -24,6 +25,7 @@ use crate::trouble::Trouble;
 
 use heat::Heat;
 use kept::Kept;
+use mark::MarkFrame;
 use sprites::Sprites;
 
 /// Mark of a selected point for the shader.
@@ -61,6 +63,13 @@ struct Look {
     haste: Option<usize>,
 }
 
+impl Look {
+    /// How much larger points are drawn where there are fewer of them, so that the cloud stays as dense.
+    fn swell(&self) -> f32 {
+        self.haste.map_or(1.0, |stride| (stride as f32).sqrt().min(1.5))
+    }
+}
+
 /// The WebGL2 canvas and what is on it. Nothing is made or drawn while its context is lost.
 pub struct Scene {
     gl: Gl,
@@ -80,6 +89,11 @@ pub struct Scene {
     blank: Sprites,
     heat: Heat,
     kept: Kept,
+    mark_frame: MarkFrame,
+    /// Nothing stands on the canvas but the kept picture.
+    plain: bool,
+    /// Counts the pictures of a resting cloud.
+    pub picture: u32,
     /// What it shows; nothing once that is no longer true.
     look: Option<Look>,
     /// Through what the last picture was seen, and how far its points had come.
@@ -119,6 +133,7 @@ impl Scene {
         let blank = Sprites::blank(&gl).ok_or_else(|| refused("no texture could be made"))?;
         let heat = Heat::new(&gl).ok_or_else(|| refused("no texture could be made"))?;
         let kept = Kept::new(&gl).ok_or_else(|| refused("no picture could be made"))?;
+        let mark_frame = MarkFrame::new(&gl).ok_or_else(|| refused("no picture could be made"))?;
         Ok(Self {
             positions: VertexBuffer::new(&context),
             origins: VertexBuffer::new(&context),
@@ -132,6 +147,9 @@ impl Scene {
             blank,
             heat,
             kept,
+            mark_frame,
+            plain: false,
+            picture: 0,
             look: None,
             seen: None,
             drawn: 0,
@@ -152,6 +170,11 @@ impl Scene {
     pub fn largest_point(&self) -> f32 {
         // Two pixels go to the smooth edge.
         (self.largest_point - 2.0) / self.size.2 / EMPHASIS / GROWTH[1]
+    }
+
+    /// Device pixels in a CSS pixel.
+    pub fn ratio(&self) -> f32 {
+        self.size.2
     }
 
     /// Takes the canvas's new size in device pixels, and the device pixels in a CSS pixel.
@@ -213,7 +236,8 @@ impl Scene {
         self.paints.fill_subset(bytes as u32, &self.painted[first..first + changed]);
     }
 
-    /// Draws `cloud` (the points that were placed, where they are now), those of `marked` once more on top and larger.
+    /// Draws `cloud` (the points that were placed, where they are now), those of `marked` once more on top and larger. Where
+    /// the cloud rests and they are few enough to stand `apart` from its picture ([`Scene::mark`]), they are not drawn: true.
     ///
     /// All points are drawn only where something but `marked` has changed; else a copy of the last picture lies below. In
     /// `haste`, which says of how many points one is drawn, they are sorted by the blocks of `tree`.
@@ -222,11 +246,11 @@ impl Scene {
         camera: &Camera,
         (cloud, tree): (&Cloud, Option<&Tree>),
         style: &Style,
-        marked: &[u32],
+        (marked, apart): (&[u32], bool),
         haste: Option<usize>,
-    ) {
+    ) -> bool {
         if self.gl.is_context_lost() {
-            return;
+            return false;
         }
         let (width, height, _) = self.size;
         let (middle, radius) = (camera.distance(), camera.radius());
@@ -243,6 +267,8 @@ impl Scene {
         let moves = self.seen.replace(seen) != Some(seen);
         if moves || self.look != Some(look) {
             self.look = (!moves).then_some(look);
+            self.plain = false;
+            self.picture = self.picture.wrapping_add(1);
             let order = match (tree, look.haste) {
                 (Some(tree), Some(stride)) => {
                     self.sorter.sort_blocks(&look.lens, cloud.points, cloud.shown, tree, stride)
@@ -261,18 +287,23 @@ impl Scene {
             }
             if count > 0 {
                 let sprites = self.prepare(&look);
-                self.draw_points(sprites, &self.order, count, (1.0, 0.0));
+                let all = Viewport::new_at_origo(width, height);
+                self.draw_points(sprites, &self.order, count, (1.0, 0.0), all);
             }
         }
-        if !moves {
+        let apart = apart && !moves;
+        // The browser goes on showing what it was given.
+        if !moves && !(apart && self.plain) {
             self.kept.show(&self.gl);
         }
-        if !marked.is_empty() {
+        self.plain = apart;
+        if !apart && !marked.is_empty() {
             self.marked.fill(marked);
             let sprites = self.prepare(&look);
-            let least = if self.shows_tiles(style) { LEAST_TILE * self.size.2 } else { 0.0 };
-            self.draw_points(sprites, &self.marked, marked.len(), (EMPHASIS, least));
+            let all = Viewport::new_at_origo(width, height);
+            self.draw_points(sprites, &self.marked, marked.len(), (EMPHASIS, self.least(style)), all);
         }
+        apart
     }
 
     fn shows_tiles(&self, style: &Style) -> bool {
@@ -282,8 +313,7 @@ impl Scene {
     /// Tells the program everything but which points; the tiles to draw with.
     fn prepare(&self, look: &Look) -> &Sprites {
         let (style, program, ratio) = (&look.style, &self.program, self.size.2);
-        // Of fewer points each is larger, so that the cloud stays as dense.
-        let swell = look.haste.map_or(1.0, |stride| (stride as f32).sqrt().min(1.5));
+        let swell = look.swell();
         let Footprint { world, smallest, largest, shape } = style.footprint;
         program.use_uniform("clip", look.lens.clip);
         program.use_uniform("scale", world * look.lens.scale * ratio * swell);
@@ -320,15 +350,15 @@ impl Scene {
         program.use_uniform("heat", 2);
     }
 
-    /// Draws `count` points in `order`, `emphasis` times as wide and no narrower than `least`.
+    /// Draws `count` points in `order` to `window`, `emphasis` times as wide and no narrower than `least`.
     fn draw_points(
         &self,
         sprites: &Sprites,
         order: &ElementBuffer<u32>,
         count: usize,
         (emphasis, least): (f32, f32),
+        window: Viewport,
     ) {
-        let (width, height, _) = self.size;
         let program = &self.program;
         let states = RenderStates {
             write_mask: WriteMask::COLOR,
@@ -343,7 +373,7 @@ impl Scene {
         program.use_vertex_attribute("paint", &self.paints);
         program.use_uniform("emphasis", emphasis);
         program.use_uniform("least", least);
-        program.draw_elements_with(states, Viewport::new_at_origo(width, height), order, || {
+        program.draw_elements_with(states, window, order, || {
             sprites.bind(&self.gl);
             self.heat.bind(&self.gl);
             self.gl.draw_elements_with_i32(Gl::POINTS, count as i32, Gl::UNSIGNED_INT, 0);
