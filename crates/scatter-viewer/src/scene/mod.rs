@@ -293,7 +293,7 @@ impl Scene {
         }
         let apart = apart && !moves;
         // The browser goes on showing what it was given.
-        if !moves && !(apart && self.plain) {
+        if !(moves || apart && self.plain) {
             self.kept.show(&self.gl);
         }
         self.plain = apart;
