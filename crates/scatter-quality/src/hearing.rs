@@ -8,8 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use ndarray::{Array2, Array3, ArrayView1};
 use scatter_audio::{ClipReader, Recording};
 use scatter_embed::{
-    EMBEDDING, EmbedError, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec, PATCH_FRAMES, find_model,
-    find_runtime, naming_class, top_classes,
+    EMBEDDING, EmbedError, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec, PATCH_FRAMES, Runtime,
+    find_model, find_runtime, naming_class, top_classes,
 };
 
 /// Classes among which a clip's name is looked for, as many as `scatter-prep` keeps.
@@ -34,7 +34,7 @@ type HeardClip = (usize, Vec<f32>, Option<usize>);
 #[derive(Debug)]
 pub struct Ear {
     /// ONNX Runtime's library.
-    pub runtime: PathBuf,
+    pub runtime: Runtime,
     /// The model.
     pub model: ModelFile,
 }
