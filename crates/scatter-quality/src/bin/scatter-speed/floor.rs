@@ -44,7 +44,7 @@ impl Model {
         let library = ear.runtime.library().context("ONNX Runtime was not found")?;
         let library = library.canonicalize().context("the library of ONNX Runtime is gone")?;
         let environment = ort::init_from(&library)?.with_telemetry(false).build()?;
-        Ok(Self { environment, path: ear.model.path.clone() })
+        Ok(Self { environment, path: ear.model.shown().to_owned() })
     }
 
     fn session(&self, setting: Setting) -> Result<Session> {
