@@ -1,6 +1,6 @@
 //! The small model that `scatter-prep` carries beside YAMNet, and beside log-mel statistics, which need no model.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -63,19 +63,19 @@ pub fn measure(yamnet: &Ear, folders: &Folders) -> Result<Vec<Table>> {
         ],
     );
     let esc10 = folders.audio.as_ref().map(|audio| audio.join("esc10"));
-    let sets: [(&str, Option<&Path>, &str, Option<&[&str]>); 4] = [
-        ("ESC-10, classes held out", esc10.as_deref(), "ogg", Some(&HELD_OUT)),
-        ("ESC-10, half of its classes trained on", esc10.as_deref(), "ogg", None),
-        ("made sounds", folders.made.as_deref(), "wav", None),
-        ("spoken digits", folders.spoken.as_deref(), "wav", None),
+    let set = |name, folder: &Option<PathBuf>, extension, classes| {
+        folder.clone().map(|folder| Set { name, folder, extension, classes })
+    };
+    let sets = [
+        set("ESC-10, classes held out", &esc10, "ogg", &HELD_OUT[..]),
+        set("ESC-10, half of its classes trained on", &esc10, "ogg", &[]),
+        set("made sounds", &folders.made, "wav", &[]),
+        set("spoken digits", &folders.spoken, "wav", &[]),
     ];
-    for (name, folder, extension, classes) in sets {
-        let Some(folder) = folder else { continue };
+    for Set { name, folder, extension, classes } in sets.into_iter().flatten() {
         eprintln!("small model: {name}");
-        let mut files = files_by_folder(folder, extension)?;
-        if let Some(classes) = classes {
-            files.retain(|(_, label)| classes.iter().any(|class| label.starts_with(class)));
-        }
+        let mut files = files_by_folder(&folder, extension)?;
+        files.retain(|(_, label)| classes.is_empty() || classes.iter().any(|class| label.starts_with(class)));
         let (files, labels): (Vec<_>, Vec<_>) = files.into_iter().unzip();
         let (theirs, ours) = (yamnet.hear_files(&files)?, mini.hear_files(&files)?);
         let [reference, small, plain] =
@@ -100,6 +100,15 @@ pub fn measure(yamnet: &Ear, folders: &Folders) -> Result<Vec<Table>> {
         );
     }
     Ok(vec![table, speed(yamnet, &mini)?])
+}
+
+/// Clips in a folder a class.
+struct Set {
+    name: &'static str,
+    folder: PathBuf,
+    extension: &'static str,
+    /// Beginnings of the names of classes; all where there are none.
+    classes: &'static [&'static str],
 }
 
 /// Label votes.
