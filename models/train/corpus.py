@@ -30,8 +30,10 @@ class Teacher:
 
     def __call__(self, patches):
         """Embeddings `[n, 1024]` and scores `[n, 521]` of `[n, 96, 64]`."""
-        results = [self.session.run(["embeddings", "scores"], {"patches": patches[k : k + 16]})
-                   for k in range(0, len(patches), 16)]
+        results = [
+            self.session.run(["embeddings", "scores"], {"patches": patches[k : k + 16]})
+            for k in range(0, len(patches), 16)
+        ]
         return tuple(np.concatenate(parts) for parts in zip(*results))
 
 

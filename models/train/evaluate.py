@@ -79,8 +79,10 @@ def judge(teacher, student, test):
     vectors = {"YAMNet": wanted, "mini": found, "baseline": statistics(test.patches)}
     raw = {name: neighbours(value) for name, value in vectors.items()}
     fine = {name: neighbours(prepared(value)) for name, value in vectors.items()}
-    near = (f"| {test.name} | {len(test.patches)} | {cosine.mean():.3f} | {np.percentile(cosine, 10):.3f} "
-            f"| {shared(fine['YAMNet'], fine['mini']):.3f} | {shared(fine['YAMNet'], fine['baseline']):.3f} |")
+    near = (
+        f"| {test.name} | {len(test.patches)} | {cosine.mean():.3f} | {np.percentile(cosine, 10):.3f} "
+        f"| {shared(fine['YAMNet'], fine['mini']):.3f} | {shared(fine['YAMNet'], fine['baseline']):.3f} |"
+    )
     votes = ""
     if test.labels:
         rows = [[vote(kind[name], test.labels) for name in vectors] for kind in (raw, fine)]
@@ -104,15 +106,17 @@ def speed(teacher, student):
     return f"YAMNet {one:.0f} patches/s, mini {other:.0f}: {other / one:.1f} times as many (one thread, batch 16)"
 
 
+def table(head, rows):
+    print(f"\n| {head} |", "|---" * (head.count(" | ") + 1) + "|", *rows, sep="\n")
+
+
 def report(yamnet, mini, audio, synth):
     teacher, student = session(yamnet), session(mini)
     near, votes, names = zip(*(judge(teacher, student, test) for test in test_sets(audio, synth)))
-    print("\n| sounds | patches | cosine to YAMNet, mean | its 10th percentile | YAMNet's neighbours kept | by the baseline |")
-    print("|---|---|---|---|---|---|", *near, sep="\n")
-    print("\n| 15-NN label vote | raw: YAMNet | mini | baseline | mini/YAMNet | prepared: YAMNet | mini | baseline | mini/YAMNet |")
-    print("|---|---|---|---|---|---|---|---|---|", *filter(None, votes), sep="\n")
-    print("\n| AudioSet classes | patches that YAMNet names | same best class | YAMNet's best among the five best |")
-    print("|---|---|---|---|", *names, sep="\n")
+    table("sounds | patches | cosine to YAMNet, mean | 10th percentile | its neighbours kept | by the baseline", near)
+    kinds = " | ".join(f"{kind}: YAMNet | mini | baseline | mini/YAMNet" for kind in ("raw", "prepared"))
+    table(f"15-NN label vote | {kinds}", filter(None, votes))
+    table("AudioSet classes | patches that YAMNet names | same best class | YAMNet's best among the five best", names)
     print(f"\n{speed(teacher, student)}")
 
 

@@ -45,8 +45,14 @@ class Graph:
         kernel = (conv.weight * gain[:, None, None, None]).numpy()
         bias = self.constant(f"{name}.bias", (norm.bias - norm.running_mean * gain).numpy())
         size, pad = conv.kernel_size[0], conv.padding[0]
-        return self.node("Conv", [x, self.weights(name, kernel), bias], name, kernel_shape=[size, size],
-                         strides=list(conv.stride), pads=[pad] * 4)
+        return self.node(
+            "Conv",
+            [x, self.weights(name, kernel), bias],
+            name,
+            kernel_shape=[size, size],
+            strides=list(conv.stride),
+            pads=[pad] * 4,
+        )
 
     def relu(self, x):
         return self.node("Relu", [x], f"{x}.relu")
@@ -77,10 +83,16 @@ def build(student):
     x = graph.node("Gemm", [x, wide, bias], "logits", transB=1)
     graph.node("Sigmoid", [x], "scores")
     info = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
-    whole = helper.make_graph(graph.nodes, "scatter-mini", [info("patches", [96, 64])],
-                              [info("embeddings", [EMBEDDING]), info("scores", [CLASSES])], graph.constants)
-    model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
-                              producer_name="scatter-sounds")
+    whole = helper.make_graph(
+        graph.nodes,
+        "scatter-mini",
+        [info("patches", [96, 64])],
+        [info("embeddings", [EMBEDDING]), info("scores", [CLASSES])],
+        graph.constants,
+    )
+    model = helper.make_model(
+        whole, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="scatter-sounds"
+    )
     onnx.checker.check_model(model, full_check=True)
     return model
 

@@ -24,7 +24,7 @@ def read(path):
 
 
 def esc10(audio):
-    """Rows of ESC-10's table of licences, each with `path` and `source` (the number of the recording it is cut from)."""
+    """Rows of ESC-10's table of licences, each with `path` and `source`, the number of the recording it was cut from."""
     with open(Path(audio) / "esc10" / "LICENCES_PARSED.tsv", encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table, delimiter="\t"))
     for row in rows:
@@ -38,10 +38,17 @@ def training_paths(audio):
     """Of the recordings that are trained on; whoever shares a source with a held-out clip is left out."""
     rows = esc10(audio)
     held_out = {row["source"] for row in rows if row["held_out"]}
-    esc = [row["path"] for row in rows
-           if not row["held_out"] and row["source"] not in held_out and row["licence"] in OPEN_LICENCES]
-    others = [path for folder in ("ambience", "bass") for path in (Path(audio) / folder).iterdir()
-              if path.suffix in (".ogg", ".wav")]
+    esc = [
+        row["path"]
+        for row in rows
+        if not row["held_out"] and row["source"] not in held_out and row["licence"] in OPEN_LICENCES
+    ]
+    others = [
+        path
+        for folder in ("ambience", "bass")
+        for path in (Path(audio) / folder).iterdir()
+        if path.suffix in (".ogg", ".wav")
+    ]
     return sorted(esc) + sorted(others)
 
 

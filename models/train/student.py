@@ -52,9 +52,17 @@ class Student(nn.Module):
     def __init__(self):
         super().__init__()
         self.body = nn.Sequential(
-            Step(1, 16), Step(16, 32), Step(32, 64), Bottleneck(64, 32), Bottleneck(64, 32),
-            Step(64, 128), Bottleneck(128, 64), Bottleneck(128, 64),
-            Step(128, 256), Bottleneck(256, 96), Bottleneck(256, 96),
+            Step(1, 16),
+            Step(16, 32),
+            Step(32, 64),
+            Bottleneck(64, 32),
+            Bottleneck(64, 32),
+            Step(64, 128),
+            Bottleneck(128, 64),
+            Bottleneck(128, 64),
+            Step(128, 256),
+            Bottleneck(256, 96),
+            Bottleneck(256, 96),
         )
         self.top = Layer(256, EMBEDDING, 1)
         self.head_in = nn.Linear(EMBEDDING, HEAD_RANK, bias=False)

@@ -2,12 +2,8 @@
 
 import argparse
 import math
-import os
 import time
 from pathlib import Path
-
-# Threads that spin while they wait take the time of whatever else the machine does.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 import torch
@@ -36,7 +32,12 @@ def arguments():
     parser.add_argument("--chunks", type=int, default=70, help="size of the corpus, in 2,048 patches")
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=40, help="most minutes of training, whatever the epochs")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=2,
+        help="processes for the corpus, threads of training; on a machine with other work, 1 is faster",
+    )
     return parser.parse_args()
 
 
@@ -80,8 +81,11 @@ def fit(data, epochs, minutes, device):
         optimizer.step()
         recent.append(error.item())
         if len(recent) == 100:
-            print(f"step {step + 1} of {steps}, {progress:.0%}: loss {np.mean(recent):.4f}, "
-                  f"{time.time() - started:.0f} s", flush=True)
+            print(
+                f"step {step + 1} of {steps}, {progress:.0%}: loss {np.mean(recent):.4f}, "
+                f"{time.time() - started:.0f} s",
+                flush=True,
+            )
             recent.clear()
     return student.cpu().eval()
 

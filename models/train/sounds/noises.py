@@ -2,8 +2,22 @@
 
 import numpy as np
 
-from .signals import (RATE, add, curve, decay, harmonics, high_pass, level, log_uniform, low_pass, noise, phase,
-                      resonator, rhythm, swell)
+from .signals import (
+    RATE,
+    add,
+    curve,
+    decay,
+    harmonics,
+    high_pass,
+    level,
+    log_uniform,
+    low_pass,
+    noise,
+    phase,
+    resonator,
+    rhythm,
+    swell,
+)
 
 
 def coloured(rng, n):
@@ -11,7 +25,9 @@ def coloured(rng, n):
     low = log_uniform(rng, 20, 3_000)
     wave = noise(rng, n, rng.uniform(-3, 9), low, min(low * log_uniform(rng, 1.3, 300), 8_000))
     for _ in range(rng.integers(0, 3)):
-        wave = wave + rng.uniform(0.1, 2) * level(resonator(noise(rng, n), log_uniform(rng, 100, 6_000), log_uniform(rng, 20, 800)))
+        wave = wave + rng.uniform(0.1, 2) * level(
+            resonator(noise(rng, n), log_uniform(rng, 100, 6_000), log_uniform(rng, 20, 800))
+        )
     if rng.random() < 0.5:
         wave = wave * curve(rng, n, 0.05, 1.0, rng.integers(2, 9))
     if rng.random() < 0.3:
@@ -61,7 +77,9 @@ def bubbles(rng, n):
 
 def surf(rng, n):
     """Waves, traffic passing, breath: noise that swells and brightens."""
-    rise = np.clip(np.sin(phase(np.full(n, log_uniform(rng, 0.1, 1.5))) + rng.uniform(0, 6.3)), 0, 1) ** rng.uniform(0.5, 3)
+    rise = np.clip(np.sin(phase(np.full(n, log_uniform(rng, 0.1, 1.5))) + rng.uniform(0, 6.3)), 0, 1) ** rng.uniform(
+        0.5, 3
+    )
     bright = high_pass(noise(rng, n, rng.uniform(0, 3)), log_uniform(rng, 300, 2_500))
     return rise**2 * bright + (0.1 + rise) * low_pass(noise(rng, n, 3), log_uniform(rng, 150, 1_500))
 
@@ -73,7 +91,13 @@ def clicks(rng, n):
         m = int(RATE * log_uniform(rng, 0.002, 0.15)) + 8
         hit = rng.standard_normal(m) * decay(m, m / RATE, 0.0005)
         for _ in range(rng.integers(1, 4)):
-            hit = hit + rng.uniform(0.5, 4) * level(resonator(np.pad(hit, (0, 800)), log_uniform(rng, 80, 6_500), log_uniform(rng, 15, 900)))[: len(hit)]
+            hit = (
+                hit
+                + rng.uniform(0.5, 4)
+                * level(resonator(np.pad(hit, (0, 800)), log_uniform(rng, 80, 6_500), log_uniform(rng, 15, 900)))[
+                    : len(hit)
+                ]
+            )
         kinds.append(level(low_pass(hit, log_uniform(rng, 400, 8_000))))
     for k, at in enumerate(rhythm(rng, n, 0.6, 16)):
         add(wave, at, kinds[k % len(kinds)], rng.uniform(0.4, 1))
@@ -90,7 +114,9 @@ def engine(rng, n):
     rough = pulse * uneven * (1 + rng.choice([0, 0.5, 3]) * rng.standard_normal(n))
     wave = 0.2 * high_pass(rough, 30)
     for _ in range(rng.integers(1, 5)):
-        wave = wave + rng.uniform(0.2, 1) * level(resonator(rough, log_uniform(rng, 60, 5_000), log_uniform(rng, 30, 900)))
+        wave = wave + rng.uniform(0.2, 1) * level(
+            resonator(rough, log_uniform(rng, 60, 5_000), log_uniform(rng, 30, 900))
+        )
     return level(wave) + rng.choice([0, 0.05, 0.3]) * noise(rng, n, rng.uniform(0, 6)) * (0.3 + pulse)
 
 
@@ -111,7 +137,10 @@ def drum(rng):
         for at in np.sort(rng.integers(0, max(int(0.03 * RATE), 1), 4)):
             add(clap, at, noise(rng, n, 0, 700, 3_500) * decay(n, seconds * 0.5, 0.0005), 0.5)
         return clap
-    metal = sum(np.sign(np.sin(phase(np.full(n, f)))) for f in log_uniform(rng, 200, 700) * np.array([1, 1.34, 1.52, 1.8, 2.5, 2.9]))
+    metal = sum(
+        np.sign(np.sin(phase(np.full(n, f))))
+        for f in log_uniform(rng, 200, 700) * np.array([1, 1.34, 1.52, 1.8, 2.5, 2.9])
+    )
     return high_pass(metal, 3_000) * decay(n, seconds)
 
 
@@ -130,7 +159,12 @@ def burst(rng, n):
         at, seconds = int(rng.uniform(0, n * 0.7)), log_uniform(rng, 0.03, 3)
         m = n - at
         body = noise(rng, m, rng.uniform(-2, 9)) * decay(m, seconds, log_uniform(rng, 0.0005, 0.1))
-        add(wave, at, body + low_pass(noise(rng, m), 200) * decay(m, seconds * 2) * rng.uniform(0, 3), rng.uniform(0.3, 1))
+        add(
+            wave,
+            at,
+            body + low_pass(noise(rng, m), 200) * decay(m, seconds * 2) * rng.uniform(0, 3),
+            rng.uniform(0.3, 1),
+        )
     return wave
 
 
@@ -139,14 +173,21 @@ def friction(rng, n):
     hz = curve(rng, n, log_uniform(rng, 5, 300), log_uniform(rng, 300, 2_500), rng.integers(3, 9))
     hz = hz * np.exp(0.2 * low_pass(rng.standard_normal(n), 30) * 10)
     slips = np.diff(np.floor(phase(hz) / (2 * np.pi)), prepend=0) * rng.uniform(0.3, 1, n)
-    wave = sum(rng.uniform(0.2, 1) * level(resonator(slips, log_uniform(rng, 300, 6_000), log_uniform(rng, 20, 400))) for _ in range(4))
+    wave = sum(
+        rng.uniform(0.2, 1) * level(resonator(slips, log_uniform(rng, 300, 6_000), log_uniform(rng, 20, 400)))
+        for _ in range(4)
+    )
     return (wave + rng.choice([0, 0.2]) * noise(rng, n)) * swell(rng, n)
 
 
 def insects(rng, n):
     """Crickets, cicadas, rattles: a high tone or band in fast pulses."""
     hz = log_uniform(rng, 1_800, 7_000)
-    tone = harmonics(np.full(n, hz), [1.0, 0.2]) if rng.random() < 0.6 else resonator(noise(rng, n), hz, log_uniform(rng, 50, 900))
+    tone = (
+        harmonics(np.full(n, hz), [1.0, 0.2])
+        if rng.random() < 0.6
+        else resonator(noise(rng, n), hz, log_uniform(rng, 50, 900))
+    )
     pulses = np.clip(np.sin(phase(np.full(n, log_uniform(rng, 12, 90)))), 0, 1)
     phrase = np.sin(phase(np.full(n, log_uniform(rng, 0.8, 6))) + rng.uniform(0, 6)) > rng.uniform(-1, 0.6)
     return level(tone) * pulses * low_pass(phrase.astype(float), 60)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import lfilter
 
-from .signals import (RATE, add, curve, decay, harmonics, level, log_uniform, low_pass, noise, phase, rhythm, swell)
+from .signals import RATE, add, curve, decay, harmonics, level, log_uniform, low_pass, noise, phase, rhythm, swell
 
 
 def vibrato(rng, n):
@@ -51,7 +51,9 @@ def sustained(rng, n):
 
 
 def fm(rng, n):
-    carrier = curve(rng, n, 80, 3_000, rng.integers(1, 5)) if rng.random() < 0.5 else np.full(n, log_uniform(rng, 60, 3_000))
+    carrier = (
+        curve(rng, n, 80, 3_000, rng.integers(1, 5)) if rng.random() < 0.5 else np.full(n, log_uniform(rng, 60, 3_000))
+    )
     ratio = rng.choice([0.5, 1, 1.41, 2, 2.76, 3, 3.5, 7.1])
     index = log_uniform(rng, 0.3, 12) * decay(n, log_uniform(rng, 0.1, 4))
     return np.sin(phase(carrier) + index * np.sin(ratio * phase(carrier))) * decay(n, log_uniform(rng, 0.15, 5))
@@ -81,8 +83,12 @@ def struck(rng, n):
     """Bells, bars, glass, wood: modes that die away, struck once or more often."""
     count = rng.integers(2, 14)
     family = rng.integers(4)
-    ratios = [np.array([1, 2.76, 5.4, 8.93, 13.3]), np.array([0.5, 1, 1.19, 1.56, 2, 2.51, 2.66, 3.01, 4.1]),
-              np.sort(rng.uniform(1, 12, count)), np.arange(1, count + 1) * rng.uniform(0.98, 1.03, count)][family]
+    ratios = [
+        np.array([1, 2.76, 5.4, 8.93, 13.3]),
+        np.array([0.5, 1, 1.19, 1.56, 2, 2.51, 2.66, 3.01, 4.1]),
+        np.sort(rng.uniform(1, 12, count)),
+        np.arange(1, count + 1) * rng.uniform(0.98, 1.03, count),
+    ][family]
     hz = log_uniform(rng, 80, 3_500) * ratios
     hz = hz[hz < 7_800]
     longest, damping = log_uniform(rng, 0.03, 4), rng.uniform(0, 1.5)
@@ -101,7 +107,9 @@ def struck(rng, n):
 def chirps(rng, n):
     """Birds and other small whistlers: phrases of short glides."""
     wave, base = np.zeros(n), log_uniform(rng, 700, 6_000)
-    shapes = [(rng.uniform(0.6, 1.6), rng.uniform(0.6, 1.6), log_uniform(rng, 0.02, 0.4)) for _ in range(rng.integers(1, 4))]
+    shapes = [
+        (rng.uniform(0.6, 1.6), rng.uniform(0.6, 1.6), log_uniform(rng, 0.02, 0.4)) for _ in range(rng.integers(1, 4))
+    ]
     amplitudes = [1.0, *(rng.uniform(0, 0.4, 3) if rng.random() < 0.5 else [])]
     trill = rng.choice([0, 0, 0.05, 0.2])
     for k, at in enumerate(rhythm(rng, n, 0.8, 14)):
@@ -129,9 +137,11 @@ def alarm(rng, n):
 def chords(rng, n):
     """Music of a kind: chords of one timbre, arpeggios, a bass."""
     wave, root = np.zeros(n), log_uniform(rng, 60, 350)
-    play = [lambda hz, s: string(rng, hz, s),
-            lambda hz, s: harmonics(np.full(int(RATE * s), hz), amplitudes) * decay(int(RATE * s), s * 2),
-            lambda hz, s: harmonics(np.full(int(RATE * s), hz), amplitudes) * swell(rng, int(RATE * s))][rng.integers(3)]
+    play = [
+        lambda hz, s: string(rng, hz, s),
+        lambda hz, s: harmonics(np.full(int(RATE * s), hz), amplitudes) * decay(int(RATE * s), s * 2),
+        lambda hz, s: harmonics(np.full(int(RATE * s), hz), amplitudes) * swell(rng, int(RATE * s)),
+    ][rng.integers(3)]
     amplitudes = spectrum(rng, 20)
     for at in rhythm(rng, n, 0.8, 6, 0.0):
         triad = rng.permutation([0, rng.choice([3, 4]), 7, 12, 10])[: rng.integers(1, 5)] + rng.choice([0, 5, 7, -12])

@@ -6,8 +6,20 @@ from scipy.signal import lfilter
 from .signals import RATE, add, curve, high_pass, level, log_uniform, low_pass, noise, phase, swell
 
 # First three formants of vowels in Hz (Peterson and Barney, 1952, men).
-VOWELS = np.array([[730, 1090, 2440], [270, 2290, 3010], [300, 870, 2240], [530, 1840, 2480], [570, 840, 2410],
-                   [660, 1720, 2410], [490, 1350, 1690], [390, 1990, 2550], [440, 1020, 2240], [640, 1190, 2390]])
+VOWELS = np.array(
+    [
+        [730, 1090, 2440],
+        [270, 2290, 3010],
+        [300, 870, 2240],
+        [530, 1840, 2480],
+        [570, 840, 2410],
+        [660, 1720, 2410],
+        [490, 1350, 1690],
+        [390, 1990, 2550],
+        [440, 1020, 2240],
+        [640, 1190, 2390],
+    ]
+)
 BLOCK = 160
 
 
@@ -44,8 +56,14 @@ def utterance(rng, n, pitch, size, pace, effort, hiss):
     formants = np.stack([np.interp(where, np.arange(syllables), path[:, f]) for f in range(3)], axis=1)
     formants = np.concatenate([formants, np.full((blocks, 1), 3_500 * size)], axis=1)
     hz = pitch * curve(rng, n, 0.75, 1.35, syllables + 1)
-    loud = np.interp(np.linspace(0, syllables, n), np.arange(0, syllables + 0.5, 0.5),
-                     np.ravel(np.stack([np.zeros(syllables) + rng.choice([0, 0.2, 0.6]), rng.uniform(0.4, 1, syllables)], 1)).tolist() + [0.0])
+    loud = np.interp(
+        np.linspace(0, syllables, n),
+        np.arange(0, syllables + 0.5, 0.5),
+        np.ravel(
+            np.stack([np.zeros(syllables) + rng.choice([0, 0.2, 0.6]), rng.uniform(0.4, 1, syllables)], 1)
+        ).tolist()
+        + [0.0],
+    )
     source = glottis(rng, hz, effort) * (1 - hiss) + hiss * rng.standard_normal(n) * 0.6
     wave = level(tract(source * loud, formants, rng.uniform(60, 200) * np.array([0.7, 1, 1.6, 2])))
     for k in range(syllables):
@@ -61,8 +79,15 @@ def speech(rng, n):
     wave = np.zeros(n)
     for _ in range(rng.choice([1, 1, 1, 2, 5])):
         size = rng.uniform(0.95, 1.5)
-        wave += rng.uniform(0.3, 1) * utterance(rng, n, log_uniform(rng, 75, 330) * size**0.5, size, rng.uniform(2, 6),
-                                                rng.uniform(0, 1), rng.choice([0, 0, 0, 0.2, 1.0]))
+        wave += rng.uniform(0.3, 1) * utterance(
+            rng,
+            n,
+            log_uniform(rng, 75, 330) * size**0.5,
+            size,
+            rng.uniform(2, 6),
+            rng.uniform(0, 1),
+            rng.choice([0, 0, 0, 0.2, 1.0]),
+        )
     if rng.random() < 0.5:
         wave *= curve(rng, n, 0.02, 1, rng.integers(3, 8))
     return wave
@@ -71,7 +96,9 @@ def speech(rng, n):
 def song(rng, n):
     """Singing, humming, howling, crying: one long vowel or a few, with a pitch that glides."""
     size = rng.uniform(0.9, 1.9)
-    wave = utterance(rng, n, log_uniform(rng, 90, 900), size, rng.uniform(0.5, 2.5), rng.uniform(0.2, 1), rng.choice([0, 0.1]))
+    wave = utterance(
+        rng, n, log_uniform(rng, 90, 900), size, rng.uniform(0.5, 2.5), rng.uniform(0.2, 1), rng.choice([0, 0.1])
+    )
     return wave * swell(rng, n)
 
 
@@ -90,7 +117,12 @@ def calls(rng, n):
         rough = rng.choice([0, 0, 0.6])
         source = source * (1 + rough * np.sin(phase(np.full(m, rng.uniform(25, 90)))))
         shape = np.minimum(1, np.arange(m) / (rng.uniform(0.01, 0.2) * m)) * np.linspace(1, 0, m) ** rng.uniform(0.3, 2)
-        add(wave, at, level(tract(source, path, rng.uniform(80, 300) * np.array([1, 1.3, 2]))) * shape, rng.uniform(0.5, 1))
+        add(
+            wave,
+            at,
+            level(tract(source, path, rng.uniform(80, 300) * np.array([1, 1.3, 2]))) * shape,
+            rng.uniform(0.5, 1),
+        )
         if single:
             break
         at += int(m + RATE * log_uniform(rng, 0.03, 0.8))
