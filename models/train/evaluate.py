@@ -11,6 +11,8 @@ import onnxruntime
 from testsets import test_sets
 
 NEIGHBOURS = 15
+# In a smaller set 15 neighbours say nothing.
+FEWEST_POINTS = 100
 # A class below this score names nothing (crates/scatter-prep, `--labels audioset`).
 LOWEST_SCORE = 0.15
 SPEED_BATCH, SPEED_ROUNDS = 16, 40
@@ -79,10 +81,10 @@ def judge(teacher, student, test):
     vectors = {"YAMNet": wanted, "mini": found, "baseline": statistics(test.patches)}
     raw = {name: neighbours(value) for name, value in vectors.items()}
     fine = {name: neighbours(prepared(value)) for name, value in vectors.items()}
-    near = (
-        f"| {test.name} | {len(test.patches)} | {cosine.mean():.3f} | {np.percentile(cosine, 10):.3f} "
-        f"| {shared(fine['YAMNet'], fine['mini']):.3f} | {shared(fine['YAMNet'], fine['baseline']):.3f} |"
-    )
+    kept = [f"{shared(fine['YAMNet'], fine[name]):.3f}" for name in ("mini", "baseline")]
+    kept = kept if len(wanted) >= FEWEST_POINTS else ["–", "–"]
+    near = " | ".join([test.name, str(len(wanted)), f"{cosine.mean():.3f}", f"{np.percentile(cosine, 10):.3f}", *kept])
+    near = f"| {near} |"
     votes = ""
     if test.labels:
         rows = [[vote(kind[name], test.labels) for name in vectors] for kind in (raw, fine)]
