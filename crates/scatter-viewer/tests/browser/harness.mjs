@@ -7,7 +7,7 @@ import { files } from './fixture/dataset.mjs';
 const FLAGS = [
   '--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
-  '--force-color-profile=srgb', '--js-flags=--no-wasm-tier-up',
+  '--force-color-profile=srgb',
 ];
 const ANY_TIME = '--autoplay-policy=no-user-gesture-required';
 
