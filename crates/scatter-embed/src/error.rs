@@ -20,8 +20,9 @@ pub enum EmbedError {
     },
     /// No ONNX Runtime library in any of the usual places.
     #[error(
-        "the ONNX Runtime library was not found. Looked in:\n{}\nRun `cargo xtask setup`, which fetches it; or install \
-         ONNX Runtime 1.24 or newer and set ORT_DYLIB_PATH to its {}.",
+        "the ONNX Runtime library was not found. Looked in:\n{}\nIn this program's source folder `cargo xtask \
+         setup` fetches it; elsewhere `pip download --no-deps onnxruntime==1.24.1` does: unzip the file, and set \
+         ORT_DYLIB_PATH to the {}* in its onnxruntime/capi.",
         list(looked_in),
         crate::RUNTIME_FILE
     )]
@@ -105,14 +106,16 @@ pub enum EmbedError {
         /// The one asked for.
         asked: PathBuf,
     },
-    /// The file is not a model that ONNX Runtime can read.
-    #[error("ONNX Runtime cannot load the model {}: the file is damaged or not an ONNX model", path.display())]
+    /// The file is not a model that the runtime can read.
+    #[error("{runtime} cannot load the model {}: the file is damaged or not an ONNX model", path.display())]
     ModelUnreadable {
+        /// What was to run it.
+        runtime: &'static str,
         /// The model file.
         path: PathBuf,
         /// The runtime's reason.
         #[source]
-        source: ort::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The model is valid, but has other inputs or outputs than it is said to have.
     #[error("the model {} does not fit: {problem}. Needed: {needed}", path.display())]
@@ -149,7 +152,7 @@ pub enum EmbedError {
         points: usize,
         /// The runtime's reason.
         #[source]
-        source: ort::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 

@@ -9,6 +9,7 @@
 //! This crate reads model files and opens one library; it downloads nothing. It must never import `scatter-audio`,
 //! `scatter-map`, `scatter-dataset` or `scatter-prep`.
 
+mod backend;
 mod bands;
 mod cache;
 mod classes;
@@ -19,6 +20,7 @@ mod keras;
 mod log_mel;
 mod logarithm;
 mod mel;
+mod mini;
 mod model;
 pub mod onnx;
 mod outlets;
@@ -34,8 +36,10 @@ pub use error::EmbedError;
 pub use keras::WEIGHTS_MAX_BYTES;
 pub use log_mel::{LogMel, PATCH_SAMPLES, SAMPLE_RATE};
 pub use mel::{SPECTRUM_BINS, mel_matrix};
-pub use model::{MODEL_FILE, ModelFile, YAMNET_BYTES, YAMNET_SHA256, find_model};
-pub use runtime::{RUNTIME_FILE, find_runtime};
+pub use model::{
+    MINI_BYTES, MINI_NAME, MODEL_FILE, Model, ModelFile, YAMNET_BYTES, YAMNET_SHA256, find_model,
+};
+pub use runtime::{RUNTIME_FILE, Runtime, find_runtime};
 pub use spec::{ClassNames, ModelInput, ModelSpec};
 
 /// Spectra in one patch, 10 ms apart.

@@ -1,4 +1,4 @@
-//! Where the model file is.
+//! Which model, and where its file is.
 
 use std::fs::File;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::{EmbedError, cache_dir};
+use crate::{EmbedError, ModelSpec, cache_dir, mini};
 
 /// File name under which a model is looked for.
 pub const MODEL_FILE: &str = "yamnet.onnx";
@@ -14,6 +14,10 @@ pub const MODEL_FILE: &str = "yamnet.onnx";
 pub const YAMNET_BYTES: u64 = 14_925_167;
 /// SHA-256 of the known YAMNet file.
 pub const YAMNET_SHA256: &str = "e878806535471a9439a1c8ebc5c6ae475d3b73e3bd7d3e80a8e2fd72eacfe9c5";
+/// Name of the model inside this program.
+pub const MINI_NAME: &str = "scatter-mini";
+/// Its size in bytes.
+pub const MINI_BYTES: u64 = mini::MODEL.len() as u64;
 /// Models known by their content, as (SHA-256, name).
 const KNOWN: [(&str, &str); 1] = [(YAMNET_SHA256, "yamnet")];
 
@@ -40,6 +44,73 @@ impl ModelFile {
         let name =
             KNOWN.iter().find(|(hash, _)| *hash == sha256).map_or_else(stem, |(_, name)| (*name).to_owned());
         Ok(Self { path: path.to_owned(), name, sha256 })
+    }
+}
+
+/// A model to be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Model {
+    /// A file's.
+    File(ModelFile),
+    /// The small one inside this program: in place of YAMNet where that is not at hand, and close to it.
+    Mini,
+}
+
+impl Model {
+    /// What a map calls it where its [`ModelSpec`] has no name for it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::File(file) => &file.name,
+            Self::Mini => MINI_NAME,
+        }
+    }
+
+    /// SHA-256 of its content, 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        match self {
+            Self::File(file) => file.sha256.clone(),
+            Self::Mini => hexadecimal(&Sha256::digest(mini::MODEL)),
+        }
+    }
+
+    /// How to speak to it.
+    ///
+    /// # Errors
+    /// [`ModelSpec::of`]'s.
+    pub fn spec(&self) -> Result<ModelSpec, EmbedError> {
+        match self {
+            Self::File(file) => ModelSpec::of(&file.path),
+            Self::Mini => Ok(ModelSpec::mini()),
+        }
+    }
+
+    /// Its path, for people.
+    #[must_use]
+    pub fn shown(&self) -> &Path {
+        match self {
+            Self::File(file) => &file.path,
+            Self::Mini => Path::new(MINI_NAME),
+        }
+    }
+}
+
+impl From<ModelFile> for Model {
+    fn from(file: ModelFile) -> Self {
+        Self::File(file)
+    }
+}
+
+impl From<&ModelFile> for Model {
+    fn from(file: &ModelFile) -> Self {
+        Self::File(file.clone())
+    }
+}
+
+impl From<&Model> for Model {
+    fn from(model: &Model) -> Self {
+        model.clone()
     }
 }
 
@@ -79,7 +150,11 @@ fn sha256(path: &Path) -> io::Result<String> {
             read => hasher.update(&buffer[..read]),
         }
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&hasher.finalize()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

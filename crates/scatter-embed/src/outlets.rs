@@ -1,8 +1,6 @@
 //! Whether a model's inputs and outputs are those that it is said to have.
 
-use ort::session::Session;
-use ort::value::{Outlet, TensorElementType, ValueType};
-
+use crate::backend::{Outlet, OutletKind};
 use crate::spec::ModelSpec;
 
 /// Most values of an embedding: more is no embedding, and would fill the memory.
@@ -35,23 +33,23 @@ pub struct Outlets {
 }
 
 impl Outlets {
-    /// Compares the model in `session` with `spec`.
+    /// Compares a model's `inputs` and `outputs` with `spec`.
     ///
     /// # Errors
     /// What differs, in words.
-    pub fn of(session: &Session, spec: &ModelSpec) -> Result<Self, String> {
-        let [input] = session.inputs() else {
-            return Err(format!("it has {} inputs", session.inputs().len()));
+    pub fn of(inputs: &[Outlet], outputs: &[Outlet], spec: &ModelSpec) -> Result<Self, String> {
+        let [input] = inputs else {
+            return Err(format!("it has {} inputs", inputs.len()));
         };
-        if let Some(name) = spec.input_name.as_deref().filter(|&name| name != input.name()) {
-            return Err(missing("input", session.inputs(), name, &spec.key("input_name")));
+        if let Some(name) = spec.input_name.as_deref().filter(|&name| name != input.name) {
+            return Err(missing("input", inputs, name, &spec.key("input_name")));
         }
         let batch = batch(input, spec)?;
         let output = |name: &str, key: &str, wanted: Option<usize>, most: usize| {
             let key = spec.key(key);
-            match session.outputs().iter().find(|outlet| outlet.name() == name) {
+            match outputs.iter().find(|outlet| outlet.name == name) {
                 Some(outlet) => length(outlet, batch, &key, wanted, most),
-                None => Err(missing("output", session.outputs(), name, &key)),
+                None => Err(missing("output", outputs, name, &key)),
             }
         };
         let dimensions = output(&spec.embedding, "embedding", spec.dimensions, MOST_DIMENSIONS)?;
@@ -59,20 +57,20 @@ impl Outlets {
             Some(scores) => output(scores, "scores", spec.classes.count(), MOST_CLASSES)?,
             None => Some(0),
         };
-        Ok(Self { input: input.name().to_owned(), batch, dimensions, classes })
+        Ok(Self { input: input.name.clone(), batch, dimensions, classes })
     }
 }
 
 fn missing(kind: &str, outlets: &[Outlet], name: &str, key: &str) -> String {
-    let names: Vec<&str> = outlets.iter().map(Outlet::name).collect();
+    let names: Vec<&str> = outlets.iter().map(|outlet| outlet.name.as_str()).collect();
     format!("it has no {kind} `{name}`{key} (it has: {})", names.join(", "))
 }
 
 /// The axes of a float32 tensor, −1 for an open one.
 fn axes<'a>(outlet: &'a Outlet, kind: &str) -> Result<&'a [i64], String> {
-    match outlet.dtype() {
-        ValueType::Tensor { ty: TensorElementType::Float32, shape, .. } => Ok(shape),
-        other => Err(format!("its {kind} `{}` is {other}", outlet.name())),
+    match &outlet.kind {
+        OutletKind::Float32(axes) => Ok(axes),
+        OutletKind::Other(other) => Err(format!("its {kind} `{}` is {other}", outlet.name)),
     }
 }
 
@@ -90,7 +88,7 @@ fn batch(input: &Outlet, spec: &ModelSpec) -> Result<Batch, String> {
         _ if item.len() == 1 && fits(axes) => Ok(Batch::Bare),
         _ => {
             let key = if item.len() == 1 { "window" } else { "input" };
-            Err(format!("its input `{}`{} has the shape {axes:?}", input.name(), spec.key(key)))
+            Err(format!("its input `{}`{} has the shape {axes:?}", input.name, spec.key(key)))
         }
     }
 }
@@ -107,12 +105,12 @@ fn length(
     let last = match axes {
         [first, last] if *first < 0 || (batch != Batch::Open && *first == 1) => *last,
         [last] if batch != Batch::Open => *last,
-        _ => return Err(format!("its output `{}`{key} has the shape {axes:?}", output.name())),
+        _ => return Err(format!("its output `{}`{key} has the shape {axes:?}", output.name)),
     };
     let declared = usize::try_from(last).ok();
     let fits = declared.is_none_or(|n| (1..=most).contains(&n) && wanted.is_none_or(|wanted| n == wanted));
     match fits {
         true => Ok(declared.or(wanted)),
-        false => Err(format!("its output `{}`{key} has the shape {axes:?}", output.name())),
+        false => Err(format!("its output `{}`{key} has the shape {axes:?}", output.name)),
     }
 }

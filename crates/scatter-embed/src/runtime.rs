@@ -1,4 +1,4 @@
-//! Where the ONNX Runtime library is.
+//! What runs a model, and where the ONNX Runtime library is.
 
 use std::cmp::Reverse;
 use std::ffi::OsString;
@@ -14,6 +14,38 @@ pub const RUNTIME_FILE: &str = if cfg!(windows) {
 } else {
     "libonnxruntime.so"
 };
+
+/// What runs a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Runtime {
+    /// ONNX Runtime, from this library.
+    OnnxRuntime(PathBuf),
+    /// rten, which is part of this program: for where there is no ONNX Runtime, since it takes five times as long.
+    #[cfg(feature = "rten")]
+    Rten,
+}
+
+impl Runtime {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::OnnxRuntime(_) => "ONNX Runtime",
+            #[cfg(feature = "rten")]
+            Self::Rten => "rten",
+        }
+    }
+
+    /// The library that is opened; none where the runtime is part of this program.
+    #[must_use]
+    pub fn library(&self) -> Option<&Path> {
+        match self {
+            Self::OnnxRuntime(path) => Some(path),
+            #[cfg(feature = "rten")]
+            Self::Rten => None,
+        }
+    }
+}
 
 /// What may tell where the library is, taken from the process once so that tests need not change it.
 struct Surroundings {
@@ -32,7 +64,7 @@ struct Surroundings {
 /// # Errors
 /// [`EmbedError::NotAFile`] when `explicit` or `$ORT_DYLIB_PATH` leads to none; [`EmbedError::RuntimeNotFound`], whose
 /// message lists every place and says how to get the library.
-pub fn find_runtime(explicit: Option<&Path>) -> Result<PathBuf, EmbedError> {
+pub fn find_runtime(explicit: Option<&Path>) -> Result<Runtime, EmbedError> {
     let executable = std::env::current_exe().ok();
     search(
         explicit,
@@ -43,6 +75,7 @@ pub fn find_runtime(explicit: Option<&Path>) -> Result<PathBuf, EmbedError> {
             loader_folders: loader_folders(),
         },
     )
+    .map(Runtime::OnnxRuntime)
 }
 
 fn search(explicit: Option<&Path>, around: Surroundings) -> Result<PathBuf, EmbedError> {

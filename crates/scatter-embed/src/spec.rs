@@ -67,6 +67,12 @@ impl ModelSpec {
         }
     }
 
+    /// The small model inside this program.
+    #[must_use]
+    pub fn mini() -> Self {
+        Self::yamnet()
+    }
+
     /// The same in words, for those whose model differs.
     pub(crate) fn needed(&self) -> String {
         let item = axes(&self.input.shape());

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use ndarray::{Array1, Array2, Array3, ArrayView3};
 use ndarray_npy::NpzReader;
 use scatter_embed::{
-    EmbedError, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec, PATCH_FRAMES, convert_yamnet, find_runtime,
+    EmbedError, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec, PATCH_FRAMES, Runtime, convert_yamnet,
+    find_runtime,
 };
 
 const STAND_IN: &str = "yamnet_standin.h5";
@@ -94,8 +95,8 @@ fn converted_weights_give_the_embeddings_of_the_known_model() {
     }
 }
 
-fn load(runtime: &Path, model: &Path) -> Embedder {
-    Embedder::load(runtime, &ModelFile::identify(model).unwrap(), &ModelSpec::yamnet(), 1).unwrap()
+fn load(runtime: &Runtime, model: &Path) -> Embedder {
+    Embedder::load(runtime, ModelFile::identify(model).unwrap(), &ModelSpec::yamnet(), 1).unwrap()
 }
 
 #[test]

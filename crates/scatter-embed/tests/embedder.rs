@@ -9,12 +9,12 @@ use ndarray::{Array1, Array2, Array3, ArrayView1, Axis, concatenate};
 use ndarray_npy::NpzReader;
 use scatter_embed::onnx::{GraphBuilder, projection_model};
 use scatter_embed::{
-    CLASSES, EMBEDDING, EmbedError, Embedded, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec,
-    PATCH_FRAMES, class_name, find_runtime, top_classes,
+    CLASSES, EMBEDDING, EmbedError, Embedded, Embedder, LogMel, MEL_BANDS, Model, ModelFile, ModelSpec,
+    PATCH_FRAMES, Runtime, class_name, find_runtime, top_classes,
 };
 
 /// The runtime of this machine, or a line that says why the test is skipped.
-fn runtime(test: &str) -> Option<PathBuf> {
+fn runtime(test: &str) -> Option<Runtime> {
     match find_runtime(None) {
         Ok(path) => Some(path),
         Err(error) => {
@@ -85,7 +85,7 @@ fn embeddings_and_scores_equal_the_reference_implementation() {
     else {
         return;
     };
-    let mut embedder = Embedder::load(&runtime, &yamnet(&models), &ModelSpec::yamnet(), 1).unwrap();
+    let mut embedder = Embedder::load(&runtime, yamnet(&models), &ModelSpec::yamnet(), 1).unwrap();
     let mut front_end = LogMel::new();
     let mut paths: Vec<PathBuf> = std::fs::read_dir(reference)
         .unwrap()
@@ -153,7 +153,7 @@ fn no_patches_give_no_rows_and_strange_strides_do_no_harm() {
     let Some(runtime) = runtime(TEST) else { return };
     let temporary = tempfile::tempdir().unwrap();
     let mut embedder =
-        Embedder::load(&runtime, &saved(temporary.path(), &projection_model(1)), &ModelSpec::yamnet(), 0)
+        Embedder::load(&runtime, saved(temporary.path(), &projection_model(1)), &ModelSpec::yamnet(), 0)
             .unwrap();
     let none = embedder.embed(Array3::zeros((0, PATCH_FRAMES, MEL_BANDS)).view()).unwrap();
     assert_eq!((none.embeddings.dim(), none.scores.dim()), ((0, EMBEDDING), (0, CLASSES)));
@@ -198,7 +198,7 @@ fn a_model_of_another_kind_is_refused_with_what_differs() {
     let temporary = tempfile::tempdir().unwrap();
     let load = |bytes: &[u8]| match Embedder::load(
         &runtime,
-        &saved(temporary.path(), bytes),
+        saved(temporary.path(), bytes),
         &ModelSpec::yamnet(),
         1,
     ) {
@@ -236,14 +236,38 @@ fn a_model_of_another_kind_is_refused_with_what_differs() {
 fn a_file_that_is_no_library_is_refused() {
     let temporary = tempfile::tempdir().unwrap();
     let model = saved(temporary.path(), &projection_model(1));
-    let runtime = temporary.path().join("libonnxruntime.so");
+    let library = temporary.path().join("libonnxruntime.so");
+    let runtime = Runtime::OnnxRuntime(library.clone());
     let missing = Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1);
     assert!(matches!(missing, Err(EmbedError::RuntimeUnusable { .. })));
-    std::fs::write(&runtime, b"no library").unwrap();
+    std::fs::write(&library, b"no library").unwrap();
     let broken = Embedder::load(&runtime, &model, &ModelSpec::yamnet(), 1);
     // Where another test of this process has loaded the real one, that is the reason given.
     assert!(matches!(
         broken,
         Err(EmbedError::RuntimeUnusable { .. } | EmbedError::RuntimeAlreadyLoaded { .. })
     ));
+}
+
+#[cfg(feature = "rten")]
+#[test]
+fn both_runtimes_hear_the_same() {
+    const TEST: &str = "both_runtimes_hear_the_same";
+    let mut front_end = LogMel::new();
+    let tones: Vec<Array3<f32>> = (0..20).map(|step| tone(&mut front_end, 3 * step)).collect();
+    let tones: Vec<_> = tones.iter().map(|tone| tone.view()).collect();
+    let tones = concatenate(Axis(0), &tones).unwrap();
+    let Some(usual) = runtime(TEST) else { return };
+    let yamnet = std::env::var_os("SCATTER_MODELS").map(|models| Model::File(yamnet(Path::new(&models))));
+    for model in yamnet.into_iter().chain([Model::Mini]) {
+        let spec = model.spec().unwrap();
+        let heard = |runtime: &Runtime| {
+            Embedder::load(runtime, &model, &spec, 1).unwrap().embed(tones.view()).unwrap()
+        };
+        let (usual, last) = (heard(&usual), heard(&Runtime::Rten));
+        assert!(usual.embeddings.iter().any(|&value| value > 0.1), "{}", model.name());
+        // The same sums in another order.
+        assert!(largest_difference(&usual.embeddings, &last.embeddings) < 1e-4, "{}", model.name());
+        assert!(largest_difference(&usual.scores, &last.scores) < 1e-4, "{}", model.name());
+    }
 }

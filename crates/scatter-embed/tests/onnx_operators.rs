@@ -66,14 +66,14 @@ fn assert_close(found: &[f32], expected: impl IntoIterator<Item = f32>) {
 
 #[test]
 fn every_operator_computes_what_its_definition_says() {
-    let library = match find_runtime(None) {
-        Ok(path) => path,
+    let found = match find_runtime(None) {
+        Ok(runtime) => runtime,
         Err(error) => {
             println!("skipped: every_operator_computes_what_its_definition_says: {error}");
             return;
         }
     };
-    let runtime = Runtime(ort::init_from(library).unwrap().build().unwrap());
+    let runtime = Runtime(ort::init_from(found.library().unwrap()).unwrap().build().unwrap());
     convolutions(&runtime);
     pools_and_layers(&runtime);
 }

@@ -2,18 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ndarray::{Array2, Array3};
 use scatter_embed::onnx::{BatchAxis, GraphBuilder};
-use scatter_embed::{EmbedError, Embedded, Embedder, ModelFile, ModelSpec, find_runtime};
+use scatter_embed::{EmbedError, Embedded, Embedder, ModelFile, ModelSpec, Runtime, find_runtime};
 
 const SAMPLES: usize = 800;
 const BLOCKS: usize = 5;
 const DESCRIPTION: &str =
     "input = \"waveform\"\nsample_rate = 8000\nwindow = 0.1\nembedding = \"sums\"\nscores = \"means\"\n";
 
-fn runtime(test: &str) -> Option<PathBuf> {
+fn runtime(test: &str) -> Option<Runtime> {
     match find_runtime(None) {
         Ok(path) => Some(path),
         Err(error) => {
@@ -41,11 +41,11 @@ fn blocks(batch: BatchAxis) -> Vec<u8> {
     graph.finish()
 }
 
-fn load(runtime: &Path, folder: &Path, model: &[u8], description: &str) -> Result<Embedder, EmbedError> {
+fn load(runtime: &Runtime, folder: &Path, model: &[u8], description: &str) -> Result<Embedder, EmbedError> {
     let path = folder.join("blocks.onnx");
     std::fs::write(&path, model).unwrap();
     std::fs::write(folder.join("blocks.toml"), description).unwrap();
-    Embedder::load(runtime, &ModelFile::identify(&path)?, &ModelSpec::of(&path)?, 1)
+    Embedder::load(runtime, ModelFile::identify(&path)?, &ModelSpec::of(&path)?, 1)
 }
 
 /// Whole numbers below 64, whose sums are exact.

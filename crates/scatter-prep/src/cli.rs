@@ -20,6 +20,7 @@ Examples:
   scatter-prep -f dawn.flac                         a map of one long recording, a point each 0.48 s
   scatter-prep serve --open                         look at the maps, and listen
   scatter-prep model fetch                          download YAMNet and install it
+  scatter-prep -d clips --model mini                use the small model inside, four times as fast
 
 What was heard is kept in the user's cache folder (--cache): a run that was broken off goes on, and the next one hears only
 what is new. `scatter-prep cache list` shows how much that is.
@@ -137,8 +138,9 @@ pub struct PrepareArgs {
     /// Seed of the projection: the same seed and sounds give the same map
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
-    /// ONNX model to use instead of the installed YAMNet; a FILE.toml beside it describes one of another kind
-    #[arg(long, value_name = "FILE")]
+    /// Model to use instead of the installed YAMNet: an ONNX file (a FILE.toml beside it describes one of another kind),
+    /// or `mini`, the small one inside this program, which is used too where YAMNet is not installed
+    #[arg(long, value_name = "FILE|mini")]
     pub model: Option<PathBuf>,
     /// Download and install YAMNet without asking, if it is not installed
     #[arg(long, conflicts_with = "model")]

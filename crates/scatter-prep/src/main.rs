@@ -26,6 +26,7 @@ mod progress;
 mod publish;
 mod remedy;
 mod report;
+mod runtime;
 mod serve;
 mod settings;
 mod shown;

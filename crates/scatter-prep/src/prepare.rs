@@ -9,7 +9,7 @@ use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, ColumnInfo, Config, Created, FORMAT_VERSION, Kind, ModelInfo,
     POINTS_FILE, PROJECTIONS_FILE, Projections, Shown, SpriteLayout, round_to,
 };
-use scatter_embed::{ClassNames, ModelFile, ModelInput, ModelSpec, find_runtime};
+use scatter_embed::{ClassNames, ModelInput, ModelSpec};
 
 use crate::assembly::{self, Media, Points};
 use crate::charting::{self, Charted};
@@ -19,13 +19,14 @@ use crate::interrupt;
 use crate::isolation::ReaderSettings;
 use crate::map::{self, Map};
 use crate::metadata::{self, NamedColumn};
-use crate::model::find_or_install;
+use crate::model::{self, Chosen};
 use crate::output::catalogue;
 use crate::output::folder::DatasetFolder;
 use crate::pipeline::listing::{Listing, list};
 use crate::pipeline::{self, Plan, Tools};
 use crate::progress::Progress;
 use crate::report::{DuplicateCounts, Report, Skipped, peak_memory_bytes, stage_seconds};
+use crate::runtime::{self, Running};
 use crate::settings::{Input, Settings};
 use crate::stage::{Stage, StageClock};
 
@@ -39,20 +40,23 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
     let clock = StageClock::default();
     let listing = listing(&settings.input)?;
     // Before any work: a missing model would waste it.
-    let model = find_or_install(settings.model.as_deref(), settings.fetch_model)?;
-    let spec = ModelSpec::of(&model.path)?;
-    let model_name = spec.name.clone().unwrap_or_else(|| model.name.clone());
+    let Chosen { model, advice } = model::choose(settings.model.as_ref(), settings.fetch_model)?;
+    let mut advice: Vec<String> = advice.into_iter().collect();
+    let spec = model.spec()?;
+    let model_name = spec.name.clone().unwrap_or_else(|| model.name().to_owned());
     if settings.input.is_labelled_by_class() && !hears_audioset(&spec) {
         bail!(
             "--labels audioset: the model {model_name} has no AudioSet scores; choose another rule or model"
         );
     }
-    let runtime = find_runtime(settings.onnxruntime.as_deref())?;
+    let Running { runtime, advice: slow } = runtime::choose(settings.onnxruntime.as_deref())?;
+    advice.extend(slow);
     // Without it Ctrl-C still ends the run, and the next one clears up.
     let _ = interrupt::listen(last_words(progress, settings.store != StoreChoice::Nowhere));
     let source = settings.input.number().with_context(|| unopenable(&settings.input))?;
     let folder = DatasetFolder::create(&settings.output, &settings.name, &source, settings.replace)?;
-    let hearing = hearing(settings, &model, &spec);
+    let sha256 = model.sha256();
+    let hearing = hearing(settings, &sha256, &spec);
     let (mut store, not_kept) = heard::open(&settings.store, &hearing, settings.afresh, folder.path())?;
 
     let readers = ReaderSettings {
@@ -139,7 +143,7 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
             img_dim: sprite.tile_width,
             audio: audio_layout(&settings.input, audio_samples),
             sprite: rounded(sprite),
-            model: Some(ModelInfo { name: model_name.clone(), sha256: model.sha256.clone() }),
+            model: Some(ModelInfo { name: model_name.clone(), sha256 }),
             projections: infos,
             columns,
             points: Some(points),
@@ -170,6 +174,7 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
         unlabelled: labels.iter().filter(|label| label.id.is_empty() && label.name.is_empty()).count(),
         notes,
         model: model_name,
+        advice,
         stages: stage_seconds(&clock),
         seconds: (began.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0,
         peak_memory_bytes: peak_memory_bytes(),
@@ -197,7 +202,7 @@ fn last_words(progress: Progress, kept: bool) -> impl Fn(u8) + Send {
 }
 
 /// What decides what is heard of a file.
-fn hearing<'a>(settings: &'a Settings, model: &'a ModelFile, spec: &'a ModelSpec) -> Hearing<'a> {
+fn hearing<'a>(settings: &'a Settings, model: &'a str, spec: &'a ModelSpec) -> Hearing<'a> {
     Hearing {
         input: settings.input.path(),
         kind: settings.input.kind(),
@@ -206,7 +211,7 @@ fn hearing<'a>(settings: &'a Settings, model: &'a ModelFile, spec: &'a ModelSpec
             Input::Recording { hop_samples, .. } => hop_samples,
         },
         max_seconds: settings.file.max_seconds,
-        model: &model.sha256,
+        model,
         spec,
     }
 }

@@ -7,6 +7,7 @@ use scatter_dataset::{DatasetName, Kind, Shown};
 use scatter_map::{DuplicateKind, Duplicates};
 use serde::Serialize;
 
+use crate::shown::lines;
 use crate::stage::{STAGES, StageClock};
 
 /// A file that made no point.
@@ -89,6 +90,9 @@ pub struct Report {
     pub notes: Vec<Note>,
     /// Name of the model that made the embeddings.
     pub model: String,
+    /// What would make the map better or sooner: sentences for people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<String>,
     /// Seconds by stage, added up over threads.
     pub stages: Vec<StageSeconds>,
     /// Seconds by the clock.
@@ -115,6 +119,9 @@ impl fmt::Display for Report {
             Kind::Recording => format!("{} windows of one recording", self.points),
         };
         writeln!(f, "\n{}: {made}, embedded with {}", self.name, self.model)?;
+        for advice in &self.advice {
+            writeln!(f, "{}", lines(advice))?;
+        }
         if self.points_kept > 0 {
             writeln!(f, "{} of them were heard by an earlier run", self.points_kept)?;
         }

@@ -26,7 +26,7 @@ pub struct Settings {
     /// How to make the map.
     pub map: MapSettings,
     /// Model named by hand.
-    pub model: Option<PathBuf>,
+    pub model: Option<ModelChoice>,
     /// Whether a missing model is downloaded without asking.
     pub fetch_model: bool,
     /// ONNX Runtime library named by hand.
@@ -43,6 +43,21 @@ pub struct Settings {
     pub afresh: bool,
     /// Whether a map of the name that was made of other sounds gives way.
     pub replace: bool,
+}
+
+/// A model named by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModelChoice {
+    /// The small one inside this program.
+    Mini,
+    /// A file.
+    File(PathBuf),
+}
+
+impl From<PathBuf> for ModelChoice {
+    fn from(named: PathBuf) -> Self {
+        if named.as_os_str() == "mini" { Self::Mini } else { Self::File(named) }
+    }
 }
 
 /// What one file may take.
@@ -189,7 +204,7 @@ impl Settings {
                 min_dist: args.min_dist,
                 seed: args.seed,
             },
-            model: args.model,
+            model: args.model.map(ModelChoice::from),
             fetch_model: args.fetch_model,
             onnxruntime: args.onnxruntime,
             jobs: args.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())).unwrap_or(cores),

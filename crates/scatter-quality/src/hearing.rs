@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use anyhow::{Context, Result, anyhow};
-use ndarray::{Array2, Array3, ArrayView1};
+use ndarray::{Array2, Array3, ArrayView1, ArrayView2, Axis};
 use scatter_audio::{ClipReader, Recording};
 use scatter_embed::{
-    EMBEDDING, EmbedError, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec, PATCH_FRAMES, find_model,
+    EMBEDDING, EmbedError, Embedder, LogMel, MEL_BANDS, Model, ModelSpec, PATCH_FRAMES, Runtime, find_model,
     find_runtime, naming_class, top_classes,
 };
 
@@ -25,27 +25,44 @@ pub struct Heard {
     pub embeddings: Array2<f32>,
     /// The AudioSet class that names each clip.
     pub names: Vec<Option<usize>>,
+    /// The AudioSet class with the highest score for each clip.
+    pub best: Vec<Option<usize>>,
+    /// Mean and standard deviation of each band of the clips' patches, `[clips, 128]`: what is known without a model.
+    pub statistics: Array2<f32>,
 }
 
-/// A clip's place in the list, its embedding and the class that names it.
-type HeardClip = (usize, Vec<f32>, Option<usize>);
+/// What is known of one clip.
+struct HeardClip {
+    /// Its place in the list.
+    row: usize,
+    embedding: Vec<f32>,
+    name: Option<usize>,
+    best: Option<usize>,
+    statistics: Vec<f32>,
+}
 
-/// YAMNet and its runtime, as found on this machine.
+/// A model and its runtime, as found on this machine.
 #[derive(Debug)]
 pub struct Ear {
-    /// ONNX Runtime's library.
-    pub runtime: PathBuf,
+    /// ONNX Runtime.
+    pub runtime: Runtime,
     /// The model.
-    pub model: ModelFile,
+    pub model: Model,
 }
 
 impl Ear {
-    /// Finds the model and the runtime as `scatter-prep` does.
+    /// Finds YAMNet and the runtime as `scatter-prep` does.
     ///
     /// # Errors
     /// When either is missing.
     pub fn find() -> Result<Self> {
-        Ok(Self { model: find_model(None)?, runtime: find_runtime(None)? })
+        Ok(Self { model: find_model(None)?.into(), runtime: find_runtime(None)? })
+    }
+
+    /// The small model that `scatter-prep` carries, in the same runtime.
+    #[must_use]
+    pub fn mini(&self) -> Self {
+        Self { model: Model::Mini, runtime: self.runtime.clone() }
     }
 
     /// The model, on one thread.
@@ -60,7 +77,7 @@ impl Ear {
     ///
     /// # Errors
     /// When it cannot be loaded.
-    pub fn load(&self, model: &ModelFile) -> Result<Embedder, EmbedError> {
+    pub fn load(&self, model: impl Into<Model>) -> Result<Embedder, EmbedError> {
         Embedder::load(&self.runtime, model, &ModelSpec::yamnet(), 1)
     }
 
@@ -81,28 +98,39 @@ impl Ear {
             }
         });
         drop(send);
-        let mut embeddings = Array2::zeros((files.len(), EMBEDDING));
-        let mut names = vec![None; files.len()];
+        let mut all = Heard {
+            embeddings: Array2::zeros((files.len(), EMBEDDING)),
+            names: vec![None; files.len()],
+            best: vec![None; files.len()],
+            statistics: Array2::zeros((files.len(), 2 * MEL_BANDS)),
+        };
         for share in heard {
-            for (row, embedding, name) in share? {
-                embeddings.row_mut(row).assign(&ArrayView1::from(&embedding));
-                names[row] = name;
+            for HeardClip { row, embedding, name, best, statistics } in share? {
+                all.embeddings.row_mut(row).assign(&ArrayView1::from(&embedding));
+                all.statistics.row_mut(row).assign(&ArrayView1::from(&statistics));
+                (all.names[row], all.best[row]) = (name, best);
             }
         }
-        Ok(Heard { embeddings, names })
+        Ok(all)
     }
 
     fn hear_share(&self, files: &[PathBuf], next: &AtomicUsize) -> Result<Vec<HeardClip>> {
         let (mut reader, mut log_mel, mut embedder) = (ClipReader::new(), LogMel::new(), self.embedder()?);
         let mut share = Vec::new();
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(index) else { return Ok(share) };
+            let row = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(row) else { return Ok(share) };
             let clip = reader.read(file)?;
             let patch = Array3::from_shape_vec((1, PATCH_FRAMES, MEL_BANDS), log_mel.patch(&clip.samples))?;
             let embedded = embedder.embed(patch.view())?;
             let best = top_classes(&embedded.scores.row(0).to_vec(), NAMED_FROM);
-            share.push((index, embedded.embeddings.into_raw_vec_and_offset().0, naming_class(&best)));
+            share.push(HeardClip {
+                row,
+                embedding: embedded.embeddings.into_raw_vec_and_offset().0,
+                name: naming_class(&best),
+                best: best.first().map(|&(class, _)| class),
+                statistics: statistics(patch.index_axis(Axis(0), 0)),
+            });
         }
     }
 
@@ -121,6 +149,12 @@ impl Ear {
         }
         Ok((Array2::from_shape_vec((starts.len(), EMBEDDING), values)?, starts))
     }
+}
+
+/// Mean, then standard deviation, of each band of `patch` `[96, 64]`.
+fn statistics(patch: ArrayView2<'_, f32>) -> Vec<f32> {
+    let (means, deviations) = (patch.mean_axis(Axis(0)), patch.std_axis(Axis(0), 0.0));
+    means.into_iter().flatten().chain(deviations).collect()
 }
 
 /// Cosine of the angle between two embeddings.

@@ -24,6 +24,7 @@ pub mod floating;
 pub mod fold;
 pub mod gesture;
 pub mod grow;
+pub mod hearer;
 pub mod jpeg;
 pub mod layouts;
 pub mod levels;

@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: from nothing to a map in the browser.
 
-use std::{env, fs, io::IsTerminal, path::PathBuf, process::Command};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 use scatter_dataset::DatasetName;
@@ -47,7 +47,6 @@ struct Input {
 
 /// Sets up, builds, prepares and serves.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    check_model(workspace, arguments)?;
     setup::run(workspace, Scope::Demo)?;
     web::build(workspace)?;
     println!("demo: building scatter-prep");
@@ -82,22 +81,6 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     }
     println!("demo: {} (stop with Ctrl-C); the map is ?dataset={}", process::line(&serve), input.name);
     process::run(&mut serve)
-}
-
-/// Whether there will be a model once all is built, which takes minutes.
-fn check_model(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    let named = |argument: &String| argument.starts_with("--model") || argument == "--fetch-model";
-    if workspace.yamnet().is_some() || arguments.further.iter().any(named) {
-        return Ok(());
-    }
-    if std::io::stdin().is_terminal() {
-        println!("demo: YAMNet is not installed yet; scatter-prep will offer to download it, 15 MB");
-        return Ok(());
-    }
-    bail!(
-        "YAMNet is not installed, and nobody is here to be asked: `cargo xtask demo -- --fetch-model` downloads it, \
-         and SCATTER_MODELS names a folder that has yamnet.onnx"
-    )
 }
 
 fn input(workspace: &Workspace, arguments: &Arguments) -> Result<Input> {

@@ -4,14 +4,14 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use scatter_embed::{EmbedError, find_model};
+use scatter_embed::{EmbedError, MINI_BYTES, MINI_NAME, Model, find_model};
 use serde::Serialize;
 
 use super::receipt::{Origin, Receipt, Weights};
 use super::telling::megabytes;
 use crate::cli::ListArgs;
 
-/// The one model that is known by name.
+/// The model that is installed.
 const YAMNET: &str = "yamnet";
 
 /// A known model.
@@ -19,6 +19,16 @@ const YAMNET: &str = "yamnet";
 struct Entry {
     name: &'static str,
     installed: Option<Installed>,
+    /// What this program carries of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inside: Option<Inside>,
+}
+
+/// A model inside this program.
+#[derive(Debug, Serialize)]
+struct Inside {
+    bytes: u64,
+    sha256: String,
 }
 
 /// Where a known model is, and what.
@@ -36,7 +46,14 @@ struct Installed {
 /// # Errors
 /// When a model is there that cannot be read.
 pub fn list(args: &ListArgs) -> anyhow::Result<()> {
-    let entries = [Entry { name: YAMNET, installed: installed()? }];
+    let entries = [
+        Entry { name: YAMNET, installed: installed()?, inside: None },
+        Entry {
+            name: MINI_NAME,
+            installed: None,
+            inside: Some(Inside { bytes: MINI_BYTES, sha256: Model::Mini.sha256() }),
+        },
+    ];
     let text = match args.json {
         true => serde_json::to_string_pretty(&entries)?,
         false => entries.iter().map(Entry::to_string).collect::<Vec<_>>().join("\n"),
@@ -73,6 +90,13 @@ fn installed() -> anyhow::Result<Option<Installed>> {
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Inside { bytes, sha256 }) = &self.inside {
+            writeln!(f, "{}  inside this program, {}", self.name, megabytes(*bytes))?;
+            return write!(
+                f,
+                "  SHA-256 {sha256}\n  used with --model mini, and where YAMNet is not installed"
+            );
+        }
         let Some(installed) = &self.installed else {
             return write!(f, "{}  not installed: scatter-prep model fetch", self.name);
         };

@@ -2,7 +2,7 @@
 //!
 //! [`fetch`] takes weights from a [`source`], by [`download`] where that is an address, [`convert`] from a file at hand;
 //! both end in the [`store`], with a [`receipt`] beside the model. [`list`] and [`verify`] look at what is there, [`offer`]
-//! is the main job's first run.
+//! chooses the main job's.
 
 mod convert;
 mod download;
@@ -19,7 +19,7 @@ mod verify;
 
 use crate::cli::ModelCommand;
 
-pub use offer::find_or_install;
+pub use offer::{Chosen, choose};
 
 /// Does one of the commands.
 ///

@@ -1,39 +1,80 @@
-//! The first run: where no model is installed, it is offered.
+//! Which model a run uses: where none is installed, YAMNet is offered, and the small one inside takes its place.
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
-use std::path::Path;
 
-use scatter_embed::{EmbedError, ModelFile, find_model};
+use anyhow::Context;
+use scatter_embed::{EmbedError, Model, find_model};
 
 use super::fetch::{Request, fetch};
 use super::source::Source;
+use crate::settings::ModelChoice;
+use crate::shown;
+
+/// What is said where the small model takes YAMNet's place.
+const INSTEAD: &str = "YAMNet is not installed, so the small model inside this program (scatter-mini) was used, which \
+    hears less finely. `scatter-prep model fetch` gets YAMNet (15 MB; without a connection, download \
+    https://storage.googleapis.com/audioset/yamnet.h5 elsewhere and add --from yamnet.h5); the same command then makes \
+    the map with it.";
 
 /// Questions before an answer that is neither yes nor no counts as no.
 const QUESTIONS: usize = 3;
 /// Longest line that is read as an answer.
 const LONGEST_ANSWER: u64 = 1_000;
 
-/// The model that a run uses: `explicit`, else the installed one. Where none is installed, YAMNet is: at once if
-/// `unasked`, after a question if somebody sits at a terminal.
+/// The model of a run.
+#[derive(Debug)]
+pub struct Chosen {
+    /// The model.
+    pub model: Model,
+    /// Why it is not YAMNet, though nobody asked for another, and what to do.
+    pub advice: Option<String>,
+}
+
+impl From<Model> for Chosen {
+    fn from(model: Model) -> Self {
+        Self { model, advice: None }
+    }
+}
+
+/// The model that a run uses: the one named, else the installed one. Where none is installed, YAMNet is: at once if
+/// `unasked`, after a question if somebody sits at a terminal. Who cannot have it, or does not want it now, gets the
+/// small model inside this program.
 ///
 /// # Errors
-/// [`find_model`]'s where nothing was to be installed, [`fetch`]'s where that failed.
-pub fn find_or_install(explicit: Option<&Path>, unasked: bool) -> anyhow::Result<ModelFile> {
-    let missing = match find_model(explicit) {
-        Err(missing @ EmbedError::ModelNotFound { .. }) => missing,
-        found => return Ok(found?),
+/// [`find_model`]'s for a file that is not there, [`fetch`]'s where `unasked` could not be done.
+pub fn choose(choice: Option<&ModelChoice>, unasked: bool) -> anyhow::Result<Chosen> {
+    let named = match choice {
+        Some(ModelChoice::Mini) => return Ok(Model::Mini.into()),
+        Some(ModelChoice::File(path)) => Some(path.as_path()),
+        None => None,
     };
+    match find_model(named) {
+        Ok(file) => return Ok(Model::File(file).into()),
+        Err(EmbedError::ModelNotFound { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    if unasked {
+        let why = "--model mini makes a map with the small model inside this program";
+        return install().context(why).map(Chosen::from);
+    }
     let at_a_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if !unasked && !at_a_terminal {
-        return Err(missing.into());
+    if at_a_terminal && agrees(&question(&request()?), &mut io::stdin().lock(), &mut io::stderr())? {
+        match install() {
+            Ok(model) => return Ok(model.into()),
+            Err(error) => eprintln!("{}", shown::lines(&format!("{error:#}"))),
+        }
     }
-    let request = Request::resolve(None, None, None)?;
-    if !unasked && !agrees(&question(&request), &mut io::stdin().lock(), &mut io::stderr())? {
-        return Err(missing.into());
-    }
-    let model = fetch(&request)?.model;
+    Ok(Chosen { model: Model::Mini, advice: Some(INSTEAD.to_owned()) })
+}
+
+fn request() -> anyhow::Result<Request> {
+    Request::resolve(None, None, None)
+}
+
+fn install() -> anyhow::Result<Model> {
+    let model = fetch(&request()?)?.model;
     eprintln!("YAMNet is installed: {}", model.path.display());
-    Ok(model)
+    Ok(model.into())
 }
 
 fn question(request: &Request) -> String {

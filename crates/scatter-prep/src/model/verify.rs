@@ -3,12 +3,11 @@
 use std::f64::consts::TAU;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::Path;
 
 use anyhow::bail;
 use ndarray::{Axis, Slice};
 use scatter_embed::{
-    Embedder, LogMel, ModelFile, ModelSpec, SAMPLE_RATE, class_name, find_model, find_runtime,
+    Embedder, LogMel, ModelFile, ModelSpec, Runtime, SAMPLE_RATE, class_name, find_model, find_runtime,
 };
 
 use super::receipt::{Origin, Receipt};
@@ -79,7 +78,7 @@ fn off(found: f32, published: f32) -> f32 {
 }
 
 /// The model's scores for the known sound, in the order of [`PUBLISHED`].
-fn scores(runtime: &Path, model: &ModelFile) -> anyhow::Result<Vec<f32>> {
+fn scores(runtime: &Runtime, model: &ModelFile) -> anyhow::Result<Vec<f32>> {
     let patches = LogMel::new().patches(&sine());
     let embedded = Embedder::load(runtime, model, &ModelSpec::yamnet(), 1)?
         .embed(patches.slice_axis(Axis(0), Slice::from(..1)))?;

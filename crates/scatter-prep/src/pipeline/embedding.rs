@@ -70,7 +70,7 @@ pub fn run_session(
         let embedded = clock.time(Stage::Embed, || {
             let mut embedder = match loaded.take() {
                 Some(embedder) => embedder,
-                None => Embedder::load(runtime, model, spec, 1)?,
+                None => Embedder::load(runtime, *model, spec, 1)?,
             };
             let done = embed(&mut embedder, spec.input, batch);
             loaded = Some(embedder);

@@ -12,12 +12,11 @@ mod keep;
 pub mod listing;
 mod plan;
 
-use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, anyhow};
 use crossbeam_channel::bounded;
-use scatter_embed::{ModelFile, ModelSpec};
+use scatter_embed::{Model, ModelSpec, Runtime};
 
 use crate::heard::{RecordingEnd, Store};
 use crate::isolation::ReaderSettings;
@@ -42,10 +41,10 @@ const AHEAD_BYTES: usize = 64 << 20;
 
 /// What the pipeline needs beside its input.
 pub struct Tools<'a> {
-    /// ONNX Runtime's shared library.
-    pub runtime: &'a Path,
+    /// What runs the model.
+    pub runtime: &'a Runtime,
     /// The embedding model.
-    pub model: &'a ModelFile,
+    pub model: &'a Model,
     /// What it is given, and gives.
     pub spec: &'a ModelSpec,
     /// Threads for reading, and sessions.

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::model::command;
 use crate::support::{Workspace, complaint};
 
 #[test]
@@ -54,21 +53,6 @@ fn inputs_that_make_no_map_are_named() {
     }
     let left = fs::read_dir(workspace.path().join("data")).map_or(0, Iterator::count);
     assert_eq!(left, 0, "nothing half-written");
-}
-
-#[test]
-fn without_weights_it_says_where_it_looked_and_what_to_do() {
-    let Some(workspace) = Workspace::new("weights") else { return };
-    workspace.tones();
-    let output = command(workspace.path(), &["-d", "sounds"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let text = complaint(&output);
-    assert!(text.contains("yamnet.onnx") && text.contains("cache") && text.contains("--model"), "{text}");
-    let first = text.lines().find(|line| line.trim_start().starts_with("- ")).unwrap();
-    assert!(first.contains("`scatter-prep model fetch`"), "{text}");
-    assert!(text.contains("model fetch --from FILE"), "{text}");
-    assert!(!text.contains("[Y/n]"), "nobody is there to answer");
-    assert!(!workspace.path().join("data").exists());
 }
 
 #[test]

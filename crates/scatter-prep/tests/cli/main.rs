@@ -9,6 +9,7 @@ mod hostile;
 mod isolation;
 #[path = "../../../scatter-embed/tests/made_weights/mod.rs"]
 mod made_weights;
+mod mini;
 mod model;
 mod other_model;
 mod publish;

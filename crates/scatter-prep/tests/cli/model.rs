@@ -10,7 +10,7 @@ use crate::support::{Workspace, complaint, folder_from, report};
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scatter-prep"));
     if let Ok(runtime) = scatter_embed::find_runtime(None) {
-        command.env("ORT_DYLIB_PATH", runtime);
+        command.env("ORT_DYLIB_PATH", runtime.library().unwrap());
     }
     command
         .args(arguments)

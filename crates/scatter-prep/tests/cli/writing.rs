@@ -119,7 +119,7 @@ fn missing_rights_are_said() {
     open("kept", 0o777);
     // The runtime may lie where only its owner can read.
     let runtime = workspace.path().join("runtime.so");
-    fs::copy(scatter_embed::find_runtime(None).unwrap(), &runtime).unwrap();
+    fs::copy(scatter_embed::find_runtime(None).unwrap().library().unwrap(), &runtime).unwrap();
     let run = workspace.command(&["-d", "sounds", "--onnxruntime", runtime.to_str().unwrap()]);
     // Root may write anywhere; nobody may not.
     let as_nobody = |arguments: &[&std::ffi::OsStr]| {

@@ -8,4 +8,5 @@ pub mod naming;
 pub mod neighbours;
 pub mod originals;
 pub mod principal_axes;
+pub mod small_model;
 pub mod tsne;

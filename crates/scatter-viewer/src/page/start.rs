@@ -183,6 +183,7 @@ fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
         }
         app.resize();
         app.open_link();
+        app.tools.help.say_hearer(opened.config.model.as_ref());
         controls::fill(&mut app);
         app.open_table_of_dataset();
         legend::fill(&app);

@@ -13,7 +13,6 @@ mod target;
 use std::{
     num::NonZero,
     process::ExitCode,
-    sync::Mutex,
     thread,
     time::{Duration, Instant},
 };
@@ -22,9 +21,9 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::workspace::Workspace;
 use build::Programs;
-pub use build::is_supported;
-use session::{Limit, Outcome, Session};
-pub use target::{TARGETS, Target};
+use build::is_supported;
+use session::{Outcome, Session};
+use target::{TARGETS, Target};
 
 /// Arguments of `cargo xtask fuzz`.
 #[derive(Debug, clap::Args)]
@@ -64,7 +63,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
             session.seeds,
             session.log(0).display()
         );
-        Ok((session, Limit::Until(start + time), processes))
+        Ok((session, start + time, processes))
     });
     let outcomes = side_by_side(&runs.collect::<Result<Vec<_>>>()?)?;
     print!("{}", table::table(&outcomes));
@@ -75,43 +74,12 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs each target for a fixed number of inputs from its seeds, the same ones each time; a result a target.
-///
-/// # Errors
-/// When the targets cannot be built.
-pub fn short(workspace: &Workspace) -> Result<Vec<(&'static str, Result<()>)>> {
-    let programs = Programs::build(workspace)?;
-    let results = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for target in &TARGETS {
-            let (programs, results) = (&programs, &results);
-            scope.spawn(move || {
-                let result = short_run(workspace, programs, target);
-                results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((target.name, result));
-            });
-        }
-    });
-    let mut results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    results.sort_by_key(|(name, _)| TARGETS.iter().position(|target| target.name == *name));
-    Ok(results)
-}
-
-fn short_run(workspace: &Workspace, programs: &Programs, target: &'static Target) -> Result<()> {
-    let session = Session::begin(workspace, programs, target)?;
-    let outcome = session.run(&Limit::Inputs(target.short_run), 0)?;
-    println!("test: fuzz {}: {} inputs in {:.1} s", target.name, outcome.executions, outcome.seconds);
-    match outcome.finds.first() {
-        Some(find) => Err(anyhow!("{}; again: {}", find.fault, find.again)),
-        None => Ok(()),
-    }
-}
-
-fn side_by_side(runs: &[(Session, Limit, usize)]) -> Result<Vec<Outcome>> {
+fn side_by_side(runs: &[(Session, Instant, usize)]) -> Result<Vec<Outcome>> {
     thread::scope(|scope| {
         let started: Vec<Vec<_>> = runs
             .iter()
-            .map(|(session, limit, processes)| {
-                (0..*processes).map(|number| scope.spawn(move || session.run(limit, number))).collect()
+            .map(|(session, until, processes)| {
+                (0..*processes).map(|number| scope.spawn(move || session.run(*until, number))).collect()
             })
             .collect();
         let target = |processes: Vec<thread::ScopedJoinHandle<'_, Result<Outcome>>>| {

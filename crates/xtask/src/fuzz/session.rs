@@ -25,15 +25,6 @@ const MEMORY_MIB: u64 = 512;
 /// A process that finds something ends, and is started again so often.
 const STARTS: usize = 40;
 
-/// When to stop.
-#[derive(Debug)]
-pub enum Limit {
-    /// After so many inputs, the same ones each time, or the first find.
-    Inputs(u64),
-    /// At a time, whatever is found.
-    Until(Instant),
-}
-
 /// A target about to run.
 #[derive(Debug)]
 pub struct Session {
@@ -92,7 +83,7 @@ impl Session {
     pub fn begin(workspace: &Workspace, programs: &Programs, target: &'static Target) -> Result<Self> {
         let folder = workspace.target().join("fuzz").join(target.name);
         let program = programs.of(target.name);
-        for name in ["seeds", "real", "test-corpus"] {
+        for name in ["seeds", "real"] {
             inputs::empty(&folder.join(name))?;
         }
         for name in ["corpus", "finds"] {
@@ -109,11 +100,11 @@ impl Session {
         self.folder.join(format!("log-{number}.txt"))
     }
 
-    /// Runs one process to the limit.
+    /// Runs one process until then, and again after each find.
     ///
     /// # Errors
     /// When it cannot be started, or ends without having found or finished anything.
-    pub fn run(&self, limit: &Limit, number: usize) -> Result<Outcome> {
+    pub fn run(&self, until: Instant, number: usize) -> Result<Outcome> {
         let (start, log) = (Instant::now(), self.log(number));
         let mut outcome = Outcome {
             target: self.target.name,
@@ -125,7 +116,7 @@ impl Session {
             finds: Vec::new(),
         };
         for _ in 0..STARTS {
-            let Some(mut command) = self.command(limit) else { break };
+            let Some(mut command) = self.command(until) else { break };
             let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
             command.stderr(output.try_clone()?).stdout(output);
             let status =
@@ -140,33 +131,24 @@ impl Session {
                 break;
             }
             self.keep_find(&said, &mut outcome.finds)?;
-            if matches!(limit, Limit::Inputs(_)) {
-                break;
-            }
         }
         outcome.seconds = start.elapsed().as_secs_f64();
-        outcome.corpus = inputs::count(&self.corpus(limit));
+        outcome.corpus = inputs::count(&self.corpus());
         Ok(outcome)
     }
 
-    fn corpus(&self, limit: &Limit) -> PathBuf {
-        // What earlier runs found would make the tests' inputs differ from machine to machine.
-        self.folder.join(if matches!(limit, Limit::Inputs(_)) { "test-corpus" } else { "corpus" })
+    fn corpus(&self) -> PathBuf {
+        self.folder.join("corpus")
     }
 
     /// `None` when the time is over.
-    fn command(&self, limit: &Limit) -> Option<Command> {
+    fn command(&self, until: Instant) -> Option<Command> {
+        let left = until.saturating_duration_since(Instant::now()).as_secs();
+        if left == 0 {
+            return None;
+        }
         let mut command = Command::new(&self.program);
-        match limit {
-            Limit::Inputs(count) => command.args([format!("-runs={count}"), "-seed=1".to_owned()]),
-            Limit::Until(end) => {
-                let left = end.saturating_duration_since(Instant::now()).as_secs();
-                if left == 0 {
-                    return None;
-                }
-                command.arg(format!("-max_total_time={left}"))
-            }
-        };
+        command.arg(format!("-max_total_time={left}"));
         let mut finds = OsString::from("-artifact_prefix=");
         finds.push(self.folder.join("finds").join(""));
         let mut words = OsString::from("-dict=");
@@ -177,7 +159,7 @@ impl Session {
             format!("-rss_limit_mb={MEMORY_MIB}"),
             "-print_final_stats=1".to_owned(),
         ]);
-        command.args([finds, words]).arg(self.corpus(limit));
+        command.args([finds, words]).arg(self.corpus());
         command.args(["seeds", "real"].map(|name| self.folder.join(name)));
         command.env("RUST_BACKTRACE", "1");
         Some(command)

@@ -9,8 +9,6 @@ pub struct Target {
     pub name: &'static str,
     /// Longest input in bytes.
     pub longest: usize,
-    /// Inputs of the short run in the tests.
-    pub short_run: u64,
     /// Real files to begin from as well.
     pub real_files: &'static [RealFiles],
 }
@@ -31,7 +29,6 @@ pub static TARGETS: [Target; 3] = [
     Target {
         name: "decode",
         longest: 24 << 10,
-        short_run: 4_000,
         real_files: &[
             RealFiles { variable: "SCATTER_TEST_STRESS", ending: "", largest: 100_000 },
             RealFiles { variable: "SCATTER_TEST_AUDIO", ending: "", largest: 100_000 },
@@ -40,13 +37,11 @@ pub static TARGETS: [Target; 3] = [
     Target {
         name: "dataset",
         longest: 8 << 10,
-        short_run: 20_000,
         real_files: &[RealFiles { variable: "SCATTER_TEST_LEGACY", ending: ".json", largest: 8 << 10 }],
     },
     Target {
         name: "hdf5",
         longest: 24 << 10,
-        short_run: 20_000,
         real_files: &[RealFiles { variable: "SCATTER_MODELS", ending: ".h5", largest: 64 << 20 }],
     },
 ];

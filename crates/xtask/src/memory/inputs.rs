@@ -14,7 +14,7 @@ use crate::{synth::Scraps, wav};
 const RECORDING_SECONDS: usize = 10 * 3600;
 const RECORDING_RATE: u32 = 44_100;
 /// Number and rate of the clips, 0.3 to 1 s long: 1.5 GB.
-const CLIPS: usize = 100_000;
+pub const CLIPS: usize = 100_000;
 const CLIP_RATE: u32 = 11_025;
 /// Clips in a folder.
 const FOLDER: usize = 1_000;
@@ -24,7 +24,7 @@ const FOLDER: usize = 1_000;
 pub enum Input {
     /// Ten hours of sound, to be read as a stream
     Recording,
-    /// 100,000 short files
+    /// 100,000 short files, or as many as --clips says
     Clips,
 }
 
@@ -37,17 +37,18 @@ impl Input {
         }
     }
 
-    /// Makes it in `folder`, unless it is there: the whole, or one part of `parts`. Gives its name and place.
+    /// Makes it in `folder`, unless it is there: one part of `parts` of the recording, or so many `clips`. Gives its name
+    /// and place.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn make(self, folder: &Path, parts: usize) -> Result<(String, PathBuf)> {
+    pub fn make(self, folder: &Path, parts: usize, clips: usize) -> Result<(String, PathBuf)> {
         let (label, name) = match self {
             Self::Recording => {
                 let hours = RECORDING_SECONDS / parts / 3600;
                 (format!("recording of {hours} h"), format!("recording-{hours}h.wav"))
             }
-            Self::Clips => (format!("{} clips", CLIPS / parts), format!("clips-{}", CLIPS / parts)),
+            Self::Clips => (format!("{clips} clips"), format!("clips-{clips}")),
         };
         let path = folder.join(&name);
         if path.exists() {
@@ -62,7 +63,7 @@ impl Input {
                 make_folder(folder)?;
                 write_wav(&partial, &mut Scraps::new(1, RECORDING_RATE), RECORDING_SECONDS / parts)?;
             }
-            Self::Clips => write_clips(&partial, CLIPS / parts)?,
+            Self::Clips => write_clips(&partial, clips)?,
         }
         fs::rename(&partial, &path).with_context(|| format!("cannot rename {}", partial.display()))?;
         println!("memory: made in {:.0} s", start.elapsed().as_secs_f64());

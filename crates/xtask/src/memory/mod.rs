@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Only the recording or only the clips
     #[arg(long, value_enum, value_name = "INPUT")]
     only: Option<Input>,
+    /// How many clips
+    #[arg(long, value_name = "N", default_value_t = inputs::CLIPS, conflicts_with = "quick")]
+    clips: usize,
     /// ONNX model, where YAMNet is not found
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -71,7 +74,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
         if arguments.only.is_some_and(|only| only != input) {
             continue;
         }
-        let (label, path) = input.make(&measure.folder, scale)?;
+        let (label, path) = input.make(&measure.folder, scale, arguments.clips / scale)?;
         let (points, watched) = measure.run(input, &path)?;
         let own = BYTES_A_POINT * points;
         let beyond = watched.peak.saturating_sub(own);

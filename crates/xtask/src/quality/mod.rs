@@ -25,6 +25,9 @@ pub struct Arguments {
     /// Leave out the large sets, which take most of the time
     #[arg(long)]
     quick: bool,
+    /// Only the small model beside YAMNet
+    #[arg(long)]
+    mini: bool,
 }
 
 /// Sets up, makes the sets and prints the report.
@@ -48,6 +51,9 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     measure.arg("--spoken").arg(spoken);
     if arguments.quick {
         measure.arg("--quick");
+    }
+    if arguments.mini {
+        measure.arg("--mini");
     }
     let status = measure.status()?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::{
-    fuzz, process,
+    process,
     setup::{self, Scope, WasmCompiler},
     web,
     workspace::Workspace,
@@ -49,7 +49,6 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
         let document = ["doc", "--quiet", "--workspace", "--no-deps"];
         process::run(cargo(workspace, &document).env("RUSTDOCFLAGS", "-D warnings"))
     });
-    fuzz_shortly(workspace, &mut tally);
     if arguments.no_browser {
         tally.skip("skipped: browser tests: --no-browser");
     } else {
@@ -63,20 +62,6 @@ fn cargo(workspace: &Workspace, words: &[&str]) -> Command {
     let mut command = process::cargo();
     command.current_dir(workspace.root()).args(words);
     command
-}
-
-/// A test a fuzz target: its seeds, and a few thousand inputs made from them.
-fn fuzz_shortly(workspace: &Workspace, tally: &mut Tally) {
-    if !fuzz::is_supported() {
-        return tally.skip("skipped: fuzz: the engine needs Linux or macOS");
-    }
-    println!("test: fuzz");
-    match fuzz::short(workspace) {
-        Ok(results) => results.into_iter().for_each(|(target, result)| {
-            tally.check(&format!("fuzz {target}"), || result);
-        }),
-        Err(error) => tally.fail("fuzz", &error),
-    }
 }
 
 /// Most of the page exists for wasm32 alone, where the native run of clippy does not look.

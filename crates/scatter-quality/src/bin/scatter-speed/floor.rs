@@ -41,9 +41,10 @@ impl Model {
     /// # Errors
     /// When the library cannot be used.
     pub fn new(ear: &Ear) -> Result<Self> {
-        let library = ear.runtime.canonicalize().context("the library of ONNX Runtime is gone")?;
+        let library = ear.runtime.library().context("ONNX Runtime was not found")?;
+        let library = library.canonicalize().context("the library of ONNX Runtime is gone")?;
         let environment = ort::init_from(&library)?.with_telemetry(false).build()?;
-        Ok(Self { environment, path: ear.model.path.clone() })
+        Ok(Self { environment, path: ear.model.shown().to_owned() })
     }
 
     fn session(&self, setting: Setting) -> Result<Session> {
