@@ -9,7 +9,7 @@ use scatter_dataset::{
     AUDIO_FILE, AudioLayout, Classes, ColumnInfo, Config, Created, FORMAT_VERSION, Kind, ModelInfo,
     POINTS_FILE, PROJECTIONS_FILE, Projections, Shown, SpriteLayout, round_to,
 };
-use scatter_embed::{ClassNames, ModelInput, ModelSpec};
+use scatter_embed::{ClassNames, Model, ModelInput, ModelSpec};
 
 use crate::assembly::{self, Media, Points};
 use crate::charting::{self, Charted};
@@ -30,6 +30,10 @@ use crate::runtime::{self, Running};
 use crate::settings::{Input, Settings};
 use crate::stage::{Stage, StageClock};
 
+/// What is said where the small model names sounds: on sounds that it never met, its best class is YAMNet's in four or five
+/// of ten (models/scatter-mini.md).
+const COARSE_NAMES: &str = "The small model's names are coarse: take them as hints. With YAMNet, --labels audioset names more surely.";
+
 /// Does one run, and says what it did.
 ///
 /// # Errors
@@ -48,6 +52,9 @@ pub fn run(settings: &Settings, progress: Progress) -> anyhow::Result<Report> {
         bail!(
             "--labels audioset: the model {model_name} has no AudioSet scores; choose another rule or model"
         );
+    }
+    if settings.input.is_labelled_by_class() && model == Model::Mini {
+        advice.push(COARSE_NAMES.to_owned());
     }
     let Running { runtime, advice: slow } = runtime::choose(settings.onnxruntime.as_deref())?;
     advice.extend(slow);

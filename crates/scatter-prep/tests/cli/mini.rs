@@ -19,6 +19,7 @@ fn without_yamnet_the_small_model_makes_the_map_and_all_say_so() {
     for part in ["YAMNet is not installed", "`scatter-prep model fetch`", "yamnet.h5"] {
         assert!(advice.contains(part), "{part} is missing in: {advice}");
     }
+    assert!(report["advice"][1].as_str().unwrap().contains("names are coarse"), "{report}");
     assert!(!complaint(&output).contains("[Y/n]"), "nobody is there to answer");
 
     let config = workspace.dataset("sounds").config;
