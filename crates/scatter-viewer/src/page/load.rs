@@ -14,10 +14,9 @@ use crate::trouble::Trouble;
 const MOST_CONFIG: u64 = 16 << 20;
 const MOST_TABLE: u64 = 2_000_000_000;
 
-/// A dataset's points and its table, or as much of it as a map needs, before its pictures and its sound.
+/// A dataset whose table is read, or as much of it as a map needs, before its pictures and its sound.
 pub struct Opened {
     pub config: Config,
-    pub data: Projections,
     layout: Layout,
     /// Mean shade of each point's tile, where the dataset tells.
     pub levels: Option<Vec<u8>>,
@@ -66,7 +65,11 @@ pub fn choose(index: &Index, asked: Option<DatasetName>) -> Result<(DatasetName,
 }
 
 /// Reads the configuration and the projections of `name`.
-pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) -> Result<Opened, Trouble> {
+pub async fn open(
+    name: &DatasetName,
+    layout: Layout,
+    progress: Progress<'_>,
+) -> Result<(Opened, Projections), Trouble> {
     let beside = folder(name, layout);
     match layout {
         Layout::Folder => {
@@ -81,14 +84,14 @@ pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) ->
                 let address = data_address(beside, &table.file)?;
                 let Arrived { config, data, levels, rest } =
                     arriving::open(config, table, &address, progress).await?;
-                return Ok(Opened { config, data, layout, levels, rest, notes: Vec::new() });
+                return Ok((Opened { config, layout, levels, rest, notes: Vec::new() }, data));
             }
             let file = config.projections_file.clone();
             let size = config.files.get(&file).map(|facts| facts.bytes);
             let address = data_address(beside, &file)?;
             let body = fetch(&address, Size::of(size, MOST_TABLE), |n| progress(n, size)).await?;
             let data = Projections::from_json(&body.bytes(), &config)?;
-            Ok(Opened { config, data, layout, levels: None, rest: None, notes: Vec::new() })
+            Ok((Opened { config, layout, levels: None, rest: None, notes: Vec::new() }, data))
         }
         Layout::Flat => {
             let file = FlatConfig::file_name(name);
@@ -98,7 +101,7 @@ pub async fn open(name: &DatasetName, layout: Layout, progress: Progress<'_>) ->
             let body = fetch(&address, Size::AtMost(MOST_TABLE), |n| progress(n, None)).await?;
             let (config, data, faults) = flat.read(name, &body.bytes())?;
             let notes = faults.iter().map(|fault| format!("This dataset: {fault}.")).collect();
-            Ok(Opened { config, data, layout, levels: None, rest: None, notes })
+            Ok((Opened { config, layout, levels: None, rest: None, notes }, data))
         }
     }
 }

@@ -30,6 +30,7 @@ mod marks;
 mod moving;
 mod names;
 mod painting;
+mod pause;
 mod picture_files;
 mod pictures;
 mod player;

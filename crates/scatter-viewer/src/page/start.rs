@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use scatter_dataset::SAMPLE_RATE;
+use scatter_dataset::{Projections, SAMPLE_RATE};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Window;
@@ -20,6 +20,7 @@ use super::history::{self, History};
 use super::holding::{self, Hold};
 use super::load::{self, Opened};
 use super::loudspeakers::Loudspeakers;
+use super::pause::pause;
 use super::player::{self, Player};
 use super::sound::Sound;
 use super::sound_file::{self, Heard};
@@ -76,7 +77,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
     page.document.set_title(&format!("{name} – Scatter Sounds"));
     stage(&page, "Loading the map", 0, None);
     let opening = load::open(&name, layout, &mut |n, all| stage(&page, "Loading the map", n, all)).await;
-    let mut opened = opening?;
+    let (mut opened, data) = opening?;
     stage(&page, "Drawing", 0, None);
     let scene = Scene::new(&page.canvas)?;
     for note in &opened.notes {
@@ -98,7 +99,7 @@ async fn run(page: Elements) -> Result<(), Trouble> {
         help: Help::find(&page.document)?,
     };
     let app = assemble(page, tools, scene, &window);
-    show(&app, &opened).map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
+    show(&app, &opened, data).await.map_err(|_| Trouble::Page("events cannot be listened to".to_owned()))?;
     probe::register(&app);
     if let Some(rest) = opened.rest.take() {
         let app = Rc::clone(&app);
@@ -165,18 +166,28 @@ fn frames(app: Weak<RefCell<App>>, window: Window, act: fn(&mut App, f64)) -> Rc
     })
 }
 
-fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
+async fn show(app: &Shared, opened: &Opened, data: Projections) -> Result<(), JsValue> {
+    let window = app.borrow().page.window.clone();
+    let config = opened.config.clone();
+    // Each of these takes a while for a million points.
+    pause(&window).await;
+    let attributes = Attributes::of(&config, &data);
+    pause(&window).await;
+    let layouts = Layouts::of(&config, &data);
+    pause(&window).await;
     {
-        let shared = app;
         let mut app = app.borrow_mut();
-        let (config, data) = (opened.config.clone(), opened.data.clone());
-        let (attributes, layouts) = (Attributes::of(&config, &data), Layouts::of(&config, &data));
         app.selection = Selection::none(config.count);
         let has_tiles = !config.sprite.pages.is_empty();
         app.shown = Some(Shown { config, data, attributes, layouts, has_tiles });
         app.open_tags();
         app.open_timeline();
-        app.open_pictures(Rc::downgrade(shared), opened.pictures(), opened.levels.as_deref());
+    }
+    pause(&window).await;
+    {
+        let weak = Rc::downgrade(app);
+        let mut app = app.borrow_mut();
+        app.open_pictures(weak, opened.pictures(), opened.levels.as_deref());
         // What is free for the cloud is known once the panels stand where they will.
         if let Some(body) = app.page.document.body() {
             let _ = body.class_list().add_1("ready");
@@ -184,6 +195,10 @@ fn show(app: &Shared, opened: &Opened) -> Result<(), JsValue> {
         }
         app.resize();
         app.open_link();
+    }
+    pause(&window).await;
+    {
+        let mut app = app.borrow_mut();
         app.tools.help.say_hearer(opened.config.model.as_ref());
         controls::fill(&mut app);
         app.open_table_of_dataset();
