@@ -27,7 +27,7 @@ impl Hearer {
             other => cut(other, LONGEST),
         };
         let advice = (model.name == MINI).then_some(
-            "It is the small model inside scatter-prep. YAMNet hears more finely: scatter-prep model fetch gets it, and \
+            "It is the small model inside scatter-prep. YAMNet hears more finely: “scatter-prep model fetch” gets it, and \
              the map made again is better.",
         );
         Self { name, advice }
