@@ -68,7 +68,8 @@ fn cargo(workspace: &Workspace, words: &[&str]) -> Command {
 fn lint_page(workspace: &Workspace) -> Result<()> {
     let (compiler, _) = WasmCompiler::ensure()?;
     let mut clippy = compiler.clippy(&workspace.target().join("wasm"));
-    clippy.current_dir(workspace.root()).args(["--quiet", "--package=scatter-viewer"]);
+    // The profile of the page's build, whose macros and build scripts serve here too.
+    clippy.current_dir(workspace.root()).args(["--quiet", "--profile=wasm", "--package=scatter-viewer"]);
     compiler.deny_warnings(&mut clippy);
     process::run(&mut clippy)
 }
