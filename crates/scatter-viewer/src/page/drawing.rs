@@ -145,6 +145,16 @@ impl App {
             (self.ask_frame)();
         }
     }
+
+    /// Draws all of it on the canvas, marks too, so that the canvas can be read in this turn.
+    pub fn draw_whole(&mut self, now: f64) {
+        let refused = std::mem::replace(&mut self.marks.refused, true);
+        self.draw(now);
+        self.marks.refused = refused;
+        // They stand apart again.
+        (self.ask_frame)();
+    }
+
     /// Of how many points one is drawn now; nothing where the cloud rests and all of them are, in their order.
     fn haste(&mut self, now: f64) -> Option<usize> {
         let lens = self.lens();

@@ -167,14 +167,13 @@ fn frames(app: Weak<RefCell<App>>, window: Window, act: fn(&mut App, f64)) -> Rc
 }
 
 async fn show(app: &Shared, opened: &Opened, data: Projections) -> Result<(), JsValue> {
-    let window = app.borrow().page.window.clone();
     let config = opened.config.clone();
     // Each of these takes a while for a million points.
-    pause(&window).await;
+    pause().await;
     let attributes = Attributes::of(&config, &data);
-    pause(&window).await;
+    pause().await;
     let layouts = Layouts::of(&config, &data);
-    pause(&window).await;
+    pause().await;
     {
         let mut app = app.borrow_mut();
         app.selection = Selection::none(config.count);
@@ -183,7 +182,7 @@ async fn show(app: &Shared, opened: &Opened, data: Projections) -> Result<(), Js
         app.open_tags();
         app.open_timeline();
     }
-    pause(&window).await;
+    pause().await;
     {
         let weak = Rc::downgrade(app);
         let mut app = app.borrow_mut();
@@ -196,7 +195,7 @@ async fn show(app: &Shared, opened: &Opened, data: Projections) -> Result<(), Js
         app.resize();
         app.open_link();
     }
-    pause(&window).await;
+    pause().await;
     {
         let mut app = app.borrow_mut();
         app.tools.help.say_hearer(opened.config.model.as_ref());

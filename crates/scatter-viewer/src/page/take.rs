@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use scatter_dataset::Kind;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -15,6 +15,7 @@ use web_sys::{
 use super::app::{App, Shared};
 use super::elements::{Elements, by_id};
 use super::events::listen;
+use super::pause::pause;
 use super::tile;
 use crate::describe::grouped;
 use crate::palette;
@@ -228,7 +229,7 @@ async fn zip(app: &Shared) -> Result<String, String> {
                 files += 1;
             }
         }
-        pause().await.map_err(refused)?;
+        pause().await;
     }
     push(&zip.finish());
     let app = app.borrow();
@@ -274,23 +275,13 @@ fn clip(app: &App, point: usize) -> Option<(String, Vec<u8>)> {
     Some((name, take::wav(&samples, rate as u32)))
 }
 
-/// Lets the browser draw and listen.
-pub async fn pause() -> Result<(), JsValue> {
-    let turn = Promise::new(&mut |done, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback(&done);
-        }
-    });
-    JsFuture::from(turn).await.map(drop)
-}
-
 /// The cloud as it is seen, on its ground, as a PNG.
 fn picture(app: &Shared) {
     let drawn = {
         let mut app = app.borrow_mut();
         // A drawing buffer can be read until the browser shows it: in the same turn as it was drawn.
         let now = app.last_frame.unwrap_or(0.0);
-        app.draw(now);
+        app.draw_whole(now);
         flat(&app)
     };
     let shared = Shared::clone(app);
