@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ndarray::{Array2, ArrayView, Axis, Dimension, RemoveAxis};
 
-use crate::backend::{self, Backend, Tensor};
+use crate::backend::{self, Backend, Loaded, Request, Tensor};
 use crate::outlets::{Batch, Outlets};
 use crate::{EmbedError, Model, ModelSpec, Runtime};
 
@@ -42,10 +42,9 @@ impl Embedder {
         threads: usize,
     ) -> Result<Self, EmbedError> {
         let model = model.into();
-        let backend = backend::load(runtime, &model, threads.max(1))?;
+        let Loaded { backend, inputs, outputs } = backend::load(runtime, &model, threads.max(1))?;
         let path = model.shown().to_owned();
-        let outlets = Outlets::of(backend.inputs(), backend.outputs(), spec)
-            .map_err(|problem| unfit(&path, spec, problem))?;
+        let outlets = Outlets::of(&inputs, &outputs, spec).map_err(|problem| unfit(&path, spec, problem))?;
         Ok(Self { backend, path, spec: spec.clone(), outlets })
     }
 
@@ -82,9 +81,12 @@ impl Embedder {
             let shape = if bare { item.clone() } else { batch.shape().to_vec() };
             let values = batch.as_standard_layout();
             let values = values.as_slice().unwrap_or_default();
-            let outputs = backend
-                .run(&outlets.input, &shape, values, &wanted)
-                .map_err(|source| EmbedError::Inference { path: path.clone(), points: count, source })?;
+            let request = Request { input: &outlets.input, shape: &shape, values, outputs: &wanted };
+            let outputs = backend.run(request).map_err(|source| EmbedError::Inference {
+                path: path.clone(),
+                points: count,
+                source,
+            })?;
             for (rows, output) in std::iter::once(&mut embeddings).chain(&mut scores).zip(outputs) {
                 rows.take(&output, count).map_err(|problem| unfit(path, spec, problem))?;
             }

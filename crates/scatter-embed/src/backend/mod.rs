@@ -38,30 +38,41 @@ pub struct Tensor {
     pub values: Vec<f32>,
 }
 
-/// A loaded model.
+/// One run of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Name of the input.
+    pub input: &'a str,
+    /// Length of each of its axes.
+    pub shape: &'a [usize],
+    /// Its values, row-major.
+    pub values: &'a [f32],
+    /// Names of the outputs that are wanted.
+    pub outputs: &'a [&'a str],
+}
+
+/// A model in the hands of a runtime.
 pub trait Backend: Send {
+    /// Runs it; the outputs come in the order in which they were asked for.
+    fn run(&mut self, request: Request<'_>) -> Result<Vec<Tensor>, BackendError>;
+}
+
+/// A loaded model, and what it declares.
+pub struct Loaded {
+    /// What runs it.
+    pub backend: Box<dyn Backend>,
     /// Its inputs, in order.
-    fn inputs(&self) -> &[Outlet];
-
+    pub inputs: Vec<Outlet>,
     /// Its outputs, in order.
-    fn outputs(&self) -> &[Outlet];
-
-    /// Runs it on one input of `shape` with its row-major `values`, for the outputs named.
-    fn run(
-        &mut self,
-        input: &str,
-        shape: &[usize],
-        values: &[f32],
-        outputs: &[&str],
-    ) -> Result<Vec<Tensor>, BackendError>;
+    pub outputs: Vec<Outlet>,
 }
 
 /// Loads `model` to run on `threads` threads.
 ///
 /// # Errors
 /// [`EmbedError::RuntimeUnusable`], [`EmbedError::RuntimeAlreadyLoaded`], [`EmbedError::ModelUnreadable`].
-pub fn load(runtime: &Runtime, model: &Model, threads: usize) -> Result<Box<dyn Backend>, EmbedError> {
-    let loaded: Result<Box<dyn Backend>, BackendError> = match runtime {
+pub fn load(runtime: &Runtime, model: &Model, threads: usize) -> Result<Loaded, EmbedError> {
+    let loaded: Result<Loaded, BackendError> = match runtime {
         Runtime::OnnxRuntime(library) => onnx_runtime::load(library, model, threads)?,
         #[cfg(feature = "rten")]
         Runtime::Rten => rten::load(model, threads),

@@ -7,17 +7,13 @@ use ort::environment::Environment;
 use ort::session::Session;
 use ort::value::{Outlet as Declared, TensorElementType, TensorRef, ValueType};
 
-use super::{Backend, BackendError, Outlet, OutletKind, Tensor};
+use super::{Backend, BackendError, Loaded, Outlet, OutletKind, Request, Tensor};
 use crate::{EmbedError, Model};
 
 /// The one ONNX Runtime of this process and the file it came from. Kept to the end: the library cannot be unloaded.
 static RUNTIME: Mutex<Option<(PathBuf, Environment)>> = Mutex::new(None);
 
-struct OnnxRuntime {
-    session: Session,
-    inputs: Vec<Outlet>,
-    outputs: Vec<Outlet>,
-}
+struct OnnxRuntime(Session);
 
 /// Opens `library`, once per process, and loads `model`; the inner error is one of the model.
 ///
@@ -27,33 +23,20 @@ pub fn load(
     library: &Path,
     model: &Model,
     threads: usize,
-) -> Result<Result<Box<dyn Backend>, BackendError>, EmbedError> {
+) -> Result<Result<Loaded, BackendError>, EmbedError> {
     let environment = environment(library)?;
     Ok(open(&environment, model, threads).map_err(Into::into).map(|session| {
         let inputs = session.inputs().iter().map(outlet).collect();
         let outputs = session.outputs().iter().map(outlet).collect();
-        Box::new(OnnxRuntime { session, inputs, outputs }) as Box<dyn Backend>
+        Loaded { backend: Box::new(OnnxRuntime(session)), inputs, outputs }
     }))
 }
 
 impl Backend for OnnxRuntime {
-    fn inputs(&self) -> &[Outlet] {
-        &self.inputs
-    }
-
-    fn outputs(&self) -> &[Outlet] {
-        &self.outputs
-    }
-
-    fn run(
-        &mut self,
-        input: &str,
-        shape: &[usize],
-        values: &[f32],
-        outputs: &[&str],
-    ) -> Result<Vec<Tensor>, BackendError> {
+    fn run(&mut self, request: Request<'_>) -> Result<Vec<Tensor>, BackendError> {
+        let Request { input, shape, values, outputs } = request;
         let given = TensorRef::from_array_view((shape.to_vec(), values))?;
-        let found = self.session.run(ort::inputs![input => given])?;
+        let found = self.0.run(ort::inputs![input => given])?;
         outputs
             .iter()
             .map(|&name| {

@@ -3,51 +3,36 @@
 use std::sync::Arc;
 
 use rten::{
-    DataType, Dimension, Model as Loaded, NodeId, NodeInfo, RunOptions, ThreadPool, Value, ValueOrView,
+    DataType, Dimension, Model as Graph, NodeId, NodeInfo, RunOptions, ThreadPool, Value, ValueOrView,
     ValueType, ValueView,
 };
 use rten_tensor::TensorView;
 use rten_tensor::prelude::*;
 
-use super::{Backend, BackendError, Outlet, OutletKind, Tensor};
+use super::{Backend, BackendError, Loaded, Outlet, OutletKind, Request, Tensor};
 use crate::Model;
 
 struct Rten {
-    model: Loaded,
-    inputs: Vec<Outlet>,
-    outputs: Vec<Outlet>,
+    model: Graph,
     threads: Arc<ThreadPool>,
 }
 
 /// Loads `model` to run on `threads` threads.
-pub fn load(model: &Model, threads: usize) -> Result<Box<dyn Backend>, BackendError> {
+pub fn load(model: &Model, threads: usize) -> Result<Loaded, BackendError> {
     let model = match model {
-        Model::File(file) => Loaded::load(std::fs::read(&file.path)?)?,
-        Model::Mini => Loaded::load_static_slice(crate::mini::MODEL)?,
+        Model::File(file) => Graph::load(std::fs::read(&file.path)?)?,
+        Model::Mini => Graph::load_static_slice(crate::mini::MODEL)?,
     };
     let outlets =
         |ids: &[NodeId]| ids.iter().filter_map(|&id| model.node_info(id)).map(|node| outlet(&node)).collect();
     let (inputs, outputs) = (outlets(model.input_ids()), outlets(model.output_ids()));
     let threads = Arc::new(ThreadPool::with_num_threads(threads));
-    Ok(Box::new(Rten { model, inputs, outputs, threads }))
+    Ok(Loaded { backend: Box::new(Rten { model, threads }), inputs, outputs })
 }
 
 impl Backend for Rten {
-    fn inputs(&self) -> &[Outlet] {
-        &self.inputs
-    }
-
-    fn outputs(&self) -> &[Outlet] {
-        &self.outputs
-    }
-
-    fn run(
-        &mut self,
-        input: &str,
-        shape: &[usize],
-        values: &[f32],
-        outputs: &[&str],
-    ) -> Result<Vec<Tensor>, BackendError> {
+    fn run(&mut self, request: Request<'_>) -> Result<Vec<Tensor>, BackendError> {
+        let Request { input, shape, values, outputs } = request;
         let given = ValueOrView::View(ValueView::from(TensorView::<f32>::try_from_data(shape, values)?));
         let wanted =
             outputs.iter().map(|name| self.model.node_id(name)).collect::<Result<Vec<NodeId>, _>>()?;
