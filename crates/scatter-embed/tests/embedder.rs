@@ -9,7 +9,7 @@ use ndarray::{Array1, Array2, Array3, ArrayView1, Axis, concatenate};
 use ndarray_npy::NpzReader;
 use scatter_embed::onnx::{GraphBuilder, projection_model};
 use scatter_embed::{
-    CLASSES, EMBEDDING, EmbedError, Embedded, Embedder, LogMel, MEL_BANDS, Model, ModelFile, ModelSpec,
+    CLASSES, EMBEDDING, EmbedError, Embedded, Embedder, LogMel, MEL_BANDS, ModelFile, ModelSpec,
     PATCH_FRAMES, Runtime, class_name, find_runtime, top_classes,
 };
 
@@ -252,6 +252,7 @@ fn a_file_that_is_no_library_is_refused() {
 #[cfg(feature = "rten")]
 #[test]
 fn both_runtimes_hear_the_same() {
+    use scatter_embed::Model;
     const TEST: &str = "both_runtimes_hear_the_same";
     let mut front_end = LogMel::new();
     let tones: Vec<Array3<f32>> = (0..20).map(|step| tone(&mut front_end, 3 * step)).collect();
