@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { ask, brightness, colourBy, decodeSound, hover, launch, legacy, open, picture, pixelOf, played, soundOn } from './harness.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 /** Whether the pointer can reach a point now: the card of the last one may lie over it, or another point. */

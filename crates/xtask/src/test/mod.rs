@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, native and in the browser, with one line of sums at the end.
 
 mod browser;
+mod groups;
 mod libtest;
 mod maps;
 mod server;
