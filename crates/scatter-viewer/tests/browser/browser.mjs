@@ -42,7 +42,11 @@ function room(browser, options) {
   if (!rooms.has(browser)) rooms.set(browser, new Map());
   const known = rooms.get(browser);
   const key = JSON.stringify(options);
-  if (!known.has(key)) known.set(key, furnish(browser, options));
+  if (!known.has(key)) {
+    known.set(key, furnish(browser, options));
+    // One that could not be had fails the test that wanted it, and not those after it.
+    known.get(key).catch(() => known.delete(key));
+  }
   return known.get(key);
 }
 
