@@ -3,6 +3,8 @@
 mod heat;
 mod kept;
 mod mark;
+mod means;
+mod readback;
 mod relaid;
 mod sprites;
 mod tiles;
@@ -26,7 +28,10 @@ use crate::trouble::Trouble;
 use heat::Heat;
 use kept::Kept;
 use mark::MarkFrame;
+pub use means::Means;
+pub use readback::Readback;
 use sprites::Sprites;
+pub use tiles::Tile;
 
 /// Mark of a selected point for the shader.
 pub const SELECTED: u8 = 1;
