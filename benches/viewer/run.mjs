@@ -7,17 +7,34 @@ import { serve } from './server.mjs';
 
 const FLAGS = [
   '--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+  '--disable-component-update', '--disable-sync',
 ];
+/** Drawn in software, unless GPU names the interface by which ANGLE reaches a graphics card: vulkan, gl-egl, metal, d3d11. */
+const GPU = process.env.GPU;
+const DRAWN_BY = GPU
+  ? [`--use-angle=${GPU}`, '--enable-gpu', '--ignore-gpu-blocklist', ...(GPU === 'vulkan' ? ['--enable-features=Vulkan', '--disable-vulkan-surface'] : [])]
+  : ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 const SIZES = (process.env.SIZES ?? '2000,20000,100000,1000000').split(',').map(Number);
 const SECONDS = Number(process.env.SECONDS ?? 5);
 /** Beyond it scatter-gl takes minutes to begin. */
 const MOST_OF_SCATTER_GL = 100_000;
 
-const program = await chromium.launchServer({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS });
+const program = await chromium.launchServer({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: [...FLAGS, ...DRAWN_BY] });
 const browser = await chromium.connect(program.wsEndpoint());
 const maps = new Map();
 const server = await serve(maps);
+
+/** What draws WebGL in this browser. */
+async function renderer() {
+  const page = await browser.newPage();
+  const name = await page.evaluate(() => {
+    const gl = document.createElement('canvas').getContext('webgl2');
+    const names = gl?.getExtension('WEBGL_debug_renderer_info');
+    return gl ? String(names ? gl.getParameter(names.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER)) : 'nothing';
+  });
+  await page.close();
+  return name;
+}
 
 /** A page of grey tiles, each with bands at places of its own, made by the browser. */
 async function sprite(columns, rows) {
@@ -111,6 +128,11 @@ async function theirs(name, sprites, columns) {
   return { still, moving };
 }
 
+const drawnBy = await renderer();
+console.error(`WebGL by ${drawnBy}`);
+if (GPU && /nothing|swiftshader|llvmpipe|software/i.test(drawnBy)) {
+  throw new Error(`no graphics card by ${GPU}: WebGL is drawn by ${drawnBy}; try another of vulkan, gl-egl, metal, d3d11`);
+}
 const rows = [];
 for (const count of SIZES) {
   const name = `made-${count}`;

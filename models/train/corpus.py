@@ -1,9 +1,12 @@
 """The training's patches and what YAMNet says of them, kept in a cache folder in chunks.
 
-A chunk has its own seed, so that the corpus does not depend on the number of processes.
+A chunk has its own seed, so that the corpus does not depend on the number of processes. `make` gives chunks with
+YAMNet's answers, by ONNX Runtime. `Growing` gives patches alone, while the training already runs on a GPU that makes
+mixtures and answers itself.
 """
 
 import multiprocessing
+import os
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +64,18 @@ def mixture(rng, patches):
     return np.log(total + LOG_OFFSET).astype(np.float32)
 
 
+def scenes(rng, count, recorded):
+    """`count` patches, the first `recorded` of them of recordings."""
+    patches = []
+    while len(patches) < count:
+        maker = state["recordings"].scene if len(patches) < recorded else scene
+        wave = maker(rng, SCENE_SAMPLES)
+        # One in very many overflows; a single one would spoil a whole training.
+        if np.isfinite(wave).all():
+            patches.extend(patches_of(rng, wave))
+    return np.stack(patches[:count])
+
+
 def make_chunk(job):
     """Writes chunk `number` unless it is there."""
     number, seed, cache = job
@@ -68,12 +83,8 @@ def make_chunk(job):
     if path.exists():
         return path
     rng = np.random.default_rng([seed, number])
-    patches = []
     mixed, recorded = int(CHUNK * MIXED), int(CHUNK * RECORDED)
-    while len(patches) < CHUNK - mixed:
-        maker = state["recordings"].scene if len(patches) < recorded else scene
-        patches.extend(patches_of(rng, maker(rng, SCENE_SAMPLES)))
-    patches = np.stack(patches[: CHUNK - mixed])
+    patches = scenes(rng, CHUNK - mixed, recorded)
     patches = np.concatenate([patches, [mixture(rng, patches) for _ in range(mixed)]]).astype(np.float32)
     embeddings, scores = state["teacher"](patches)
     half = np.float16
@@ -83,34 +94,84 @@ def make_chunk(job):
     return path
 
 
+def make_patches(job):
+    """Writes the patches of chunk `number`, no mixtures among them, unless they are there."""
+    number, seed, cache = job
+    path = Path(cache) / f"patches-{number:04}.npy"
+    if not path.exists():
+        rng = np.random.default_rng([seed, number])
+        patches = scenes(rng, CHUNK, int(CHUNK * RECORDED / (1.0 - MIXED)))
+        partial = path.with_suffix(".part.npy")
+        np.save(partial, patches.astype(np.float16))
+        partial.rename(path)
+    return number, path
+
+
 state = {}
 
 
 def start_worker(yamnet, audio):
-    state.update(teacher=Teacher(yamnet), recordings=Recordings(audio))
+    state.update(teacher=yamnet and Teacher(yamnet), recordings=Recordings(audio))
+
+
+def start_background_worker(audio):
+    # The process that feeds the GPU comes first.
+    os.nice(10)
+    start_worker(None, audio)
+
+
+def pool(workers, *start):
+    """Processes of one thread each; spawned, since a library's threads do not survive a fork."""
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[variable] = "1"
+    return multiprocessing.get_context("spawn").Pool(workers, *start)
 
 
 def make(yamnet, audio, cache, chunks, seed, workers):
     """Makes what is missing of `chunks` chunks; the paths of all."""
     Path(cache).mkdir(parents=True, exist_ok=True)
     jobs = [(number, seed, str(cache)) for number in range(chunks)]
-    # Spawned, since a library's threads do not survive a fork.
-    with multiprocessing.get_context("spawn").Pool(workers, start_worker, (yamnet, audio)) as pool:
+    with pool(workers, start_worker, (yamnet, audio)) as processes:
         paths = []
-        for path in pool.imap(make_chunk, jobs):
+        for path in processes.imap(make_chunk, jobs):
             paths.append(path)
-            print(f"\rcorpus: {len(paths)} of {chunks} chunks", end="", flush=True)
-    print()
+            if len(paths) % 10 == 0 or len(paths) == chunks:
+                print(f"corpus: {len(paths)} of {chunks} chunks", flush=True)
     return paths
 
 
-def load(paths):
-    """Everything: patches `[n, 96, 64]`, embeddings `[n, 1024]`, scores `[n, 521]`, all float16."""
-    n = len(paths) * CHUNK
-    patches = np.empty((n, FRAMES, BANDS), np.float16)
-    embeddings, scores = np.empty((n, 1024), np.float16), np.empty((n, 521), np.float16)
-    for k, path in enumerate(paths):
-        rows = slice(k * CHUNK, (k + 1) * CHUNK)
-        with np.load(path) as chunk:
-            patches[rows], embeddings[rows], scores[rows] = chunk["patches"], chunk["embeddings"], chunk["scores"]
-    return patches, embeddings, scores
+def load(path):
+    """A chunk: patches `[2048, 96, 64]`, embeddings `[2048, 1024]`, scores `[2048, 521]`, all float16."""
+    with np.load(path) as chunk:
+        return chunk["patches"], chunk["embeddings"], chunk["scores"]
+
+
+class Growing:
+    """Chunks of patches that other processes make meanwhile."""
+
+    def __init__(self, audio, cache, chunks, seed, workers):
+        Path(cache).mkdir(parents=True, exist_ok=True)
+        self.left = chunks
+        self.processes = pool(workers, start_background_worker, (audio,))
+        jobs = ((number, seed, str(cache)) for number in range(chunks))
+        self.made = self.processes.imap_unordered(make_patches, jobs)
+
+    def ready(self):
+        """Number and patches `[2048, 96, 64]`, float16, of each chunk finished since the last call."""
+        while self.left > 0:
+            try:
+                number, path = self.made.next(timeout=0)
+            except multiprocessing.TimeoutError:
+                return
+            except Exception as error:  # A worker's, of whatever kind, costs a chunk and not the training.
+                print(f"corpus: a chunk less, {error!r}", flush=True)
+                self.left -= 1
+                continue
+            self.left -= 1
+            yield number, np.load(path)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.processes.terminate()

@@ -98,6 +98,9 @@ def build(student):
 
 
 def write(student, path):
+    """The file, whole or not at all."""
     data = build(student.eval()).SerializeToString(deterministic=True)
-    path.write_bytes(data)
-    print(f"{path}: {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(data)
+    partial.replace(path)
+    print(f"{path}: {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}", flush=True)

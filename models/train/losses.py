@@ -8,7 +8,8 @@ ROOT_OFFSET = 0.01
 # Preparation of embeddings, as crates/scatter-map does it.
 COMPONENTS, WHITENING = 100, 0.375
 # Binary cross-entropy is a mean over 521 classes that are almost all absent.
-SCORE_WEIGHT = 5.0
+SCORE_WEIGHT, NAME_WEIGHT = 20.0, 0.2
+AREA_WEIGHT = 0.5
 
 
 def cube_root(x):
@@ -39,4 +40,19 @@ def loss(preparation, embeddings, scores, wanted_embeddings, wanted_scores):
     angle = 1.0 - (prepared * wanted_prepared).sum(dim=1).mean()
     pairs = (prepared @ prepared.T - wanted_prepared @ wanted_prepared.T).square().mean()
     scored = F.binary_cross_entropy_with_logits(scores, wanted_scores)
-    return raw + rooted + value + angle + 2.0 * pairs + SCORE_WEIGHT * scored
+    named = names(scores, wanted_scores)
+    return raw + rooted + value + angle + 2.0 * pairs + SCORE_WEIGHT * scored + NAME_WEIGHT * named
+
+
+def names(scores, wanted):
+    """How far the classes' shares of all scores lie from YAMNet's (Kullback and Leibler); least where it hears little."""
+    total = wanted.sum(dim=1, keepdim=True)
+    shares = F.logsigmoid(scores)
+    shares = shares - shares.logsumexp(dim=1, keepdim=True)
+    apart = F.kl_div(shares, wanted / total.clamp(min=1e-6), reduction="none").sum(dim=1)
+    return (apart * total.squeeze(1).clamp(max=1.0)).mean()
+
+
+def area_loss(areas, wanted):
+    """Of `[n, 1024, 3, 2]`: where in the patch YAMNet heard it."""
+    return AREA_WEIGHT * F.smooth_l1_loss(cube_root(areas), cube_root(wanted), beta=0.1)

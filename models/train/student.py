@@ -8,7 +8,7 @@ EMBEDDING, CLASSES = 1_024, 521
 # Log-mel energies run from −6.9 (silence) to about 3; this brings them to about ±1.
 CENTRE, HALF_WIDTH = -3.0, 3.0
 # The head's matrix, 1,024 × 521, is kept as the product of two thin ones.
-HEAD_RANK = 64
+HEAD_RANK = 128
 
 
 class Layer(nn.Module):
@@ -67,9 +67,17 @@ class Student(nn.Module):
         self.top = Layer(256, EMBEDDING, 1)
         self.head_in = nn.Linear(EMBEDDING, HEAD_RANK, bias=False)
         self.head_out = nn.Linear(HEAD_RANK, CLASSES)
+        # Almost all classes are absent.
+        nn.init.constant_(self.head_out.bias, -5.0)
 
     def forward(self, patches):
+        embeddings, scores, _ = self.answers(patches)
+        return embeddings, scores
+
+    def answers(self, patches):
+        """Embeddings, scores before their sigmoid, and the areas `[n, 1024, 3, 2]` whose mean the embeddings are."""
         x = (patches[:, None] - CENTRE) / HALF_WIDTH
         # Like YAMNet's: a mean over the patch of what rectifiers let through.
-        embeddings = F.relu(self.top(self.body(x))).mean(dim=(2, 3))
-        return embeddings, self.head_out(self.head_in(embeddings))
+        areas = F.relu(self.top(self.body(x)))
+        embeddings = areas.mean(dim=(2, 3), dtype=torch.float32)
+        return embeddings, self.head_out(self.head_in(embeddings)), areas

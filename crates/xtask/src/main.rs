@@ -82,7 +82,7 @@ fn main() -> ExitCode {
 fn run(workspace: &Workspace, task: Task) -> Result<ExitCode> {
     match task {
         Task::Setup => setup::run(workspace, Scope::Everything).map(|()| ExitCode::SUCCESS),
-        Task::Web => web::build(workspace).map(|()| ExitCode::SUCCESS),
+        Task::Web => web::build(workspace).map(|_| ExitCode::SUCCESS),
         Task::Synth(arguments) => synth::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::SynthMap(arguments) => synth_map::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),
         Task::Demo(arguments) => demo::run(workspace, &arguments).map(|()| ExitCode::SUCCESS),

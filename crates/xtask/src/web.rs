@@ -15,11 +15,11 @@ const BUDGET_GZIP: usize = 490 << 10;
 /// The profile of the page in the workspace's `Cargo.toml`.
 const PROFILE: &str = "wasm";
 
-/// Builds the page; leaves files that did not change as they are.
+/// Builds the page; leaves files that did not change as they are. Gives the compressed size of its wasm, in bytes.
 ///
 /// # Errors
-/// When the build fails or the module exceeds its budget.
-pub fn build(workspace: &Workspace) -> Result<()> {
+/// When the build fails.
+pub fn build(workspace: &Workspace) -> Result<usize> {
     check_bindgen_version(workspace)?;
     let (compiler, _) = WasmCompiler::ensure()?;
     let target = workspace.target().join("wasm");
@@ -60,7 +60,16 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         gzipped >> 10,
         BUDGET_GZIP >> 10
     );
-    if gzipped > BUDGET_GZIP {
+    Ok(gzipped)
+}
+
+/// Builds the page and holds its size against the budget. Another compiler than ours may need more: that is no reason to
+/// have no page.
+///
+/// # Errors
+/// When the build fails or the module exceeds its budget.
+pub fn build_within_budget(workspace: &Workspace) -> Result<()> {
+    if build(workspace)? > BUDGET_GZIP {
         bail!("the page's wasm exceeds its budget of {} KB gzip", BUDGET_GZIP >> 10);
     }
     Ok(())

@@ -62,7 +62,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
                  machine over the network"
             );
         }
-        if args.open && webbrowser::open(&address).is_err() {
+        if args.open && open::that_detached(&address).is_err() {
             eprintln!("scatter-prep: no browser could be opened; open the address above by hand");
         }
         let serving = axum::serve(listener, router(data, args.web.as_deref(), only));

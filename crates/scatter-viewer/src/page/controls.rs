@@ -18,8 +18,10 @@ pub fn fill_datasets(page: &Elements, index: &Index, current: Option<&str>) {
     if current.is_none() {
         page.append(&page.dataset, "option", "Choose a dataset");
     }
-    for entry in &index.datasets {
-        let name = entry.name.as_str();
+    let listed = index.datasets.iter().map(|entry| entry.name.as_str());
+    // A map can be opened by its address where no list tells of it.
+    let unlisted = current.filter(|name| listed.clone().all(|other| other != *name));
+    for name in unlisted.into_iter().chain(listed) {
         let option =
             page.append(&page.dataset, "option", name).and_then(|o| o.dyn_into::<HtmlOptionElement>().ok());
         if let Some(option) = option {

@@ -16,8 +16,12 @@ async function violations(page) {
   await settle(page);
   // Through the debugger: the page's own policy lets no script in.
   await page.evaluate(axe);
-  const { violations, passes } = await page.evaluate((values) => window.axe.run(document, { runOnly: values }), RULES);
-  assert.ok(passes.length > 20, `only ${passes.length} rules had something to look at`);
+  const { violations, passes } = await page.evaluate(async (values) => {
+    // Of the rules that hold no more is wanted than how many there are.
+    const { violations, passes } = await window.axe.run(document, { runOnly: values, resultTypes: ['violations'] });
+    return { violations, passes: passes.length };
+  }, RULES);
+  assert.ok(passes > 20, `only ${passes} rules had something to look at`);
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}: ${node.failureSummary}`));
 }
 

@@ -5,12 +5,12 @@ import { ask, brightness, choose, colourBy, hover, launch, open, picture, settle
 import { cloudIsAsBefore } from './snapshot.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 const all = Array.from({ length: COUNT }, (_, k) => k);
 
-const snapshot = async (page, name) => cloudIsAsBefore(page, name, await picture(page));
+const snapshot = async (page, name) => cloudIsAsBefore(name, await picture(page));
 
 const small = { viewport: { width: 800, height: 560 } };
 

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ask, brightness, colourBy, decodeSound, hover, launch, legacy, open, picture, pixelOf, played, soundOn } from './harness.mjs';
+import { files } from './fixture/dataset.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 /** Whether the pointer can reach a point now: the card of the last one may lie over it, or another point. */
@@ -84,6 +85,15 @@ test('the original’s audio opens with neither pictures nor sound', async (t) =
   const list = await page.locator('#legend-list').evaluate((e) => [e.scrollHeight > e.clientHeight, e.getBoundingClientRect().bottom <= innerHeight]);
   assert.deepEqual(list, [true, true]);
   assert.ok((await drawn(page)) > 0.01);
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+});
+
+test('a map that no list tells of is named all the same', async () => {
+  const { 'index.json': _, ...data } = files();
+  const { page, seen, context } = await open(browser, { data });
+  const shown = await page.evaluate(() => document.getElementById('dataset').selectedOptions[0]?.textContent);
+  assert.equal(shown, 'fixture');
   assert.deepEqual(seen.errors, []);
   await context.close();
 });

@@ -1,25 +1,14 @@
-// One browser for a test file, and pages that watch themselves.
+// Pages that watch themselves, and what is done and read there.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { base, ownAffair, visit } from './browser.mjs';
+import { record } from './ear.mjs';
 import { files } from './fixture/dataset.mjs';
+import { pack, unpack } from './packing.mjs';
+import { decode } from './png.mjs';
 
-const FLAGS = [
-  '--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
-  '--force-color-profile=srgb',
-];
-const ANY_TIME = '--autoplay-policy=no-user-gesture-required';
-
-export const base = (process.env.SCATTER_URL ?? '').replace(/\/$/, '');
-if (!base) throw new Error('SCATTER_URL is not set: start a server of the page and set it to its address');
-
-export function launch({ strictSound = false } = {}) {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: strictSound ? FLAGS : [...FLAGS, ANY_TIME],
-  });
-}
+export { base, launch } from './browser.mjs';
+export { decodeSound, heard, listenIn, played, steepest } from './ear.mjs';
 
 const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' };
 
@@ -27,17 +16,19 @@ const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' 
  * Opens the page. `data` maps addresses below the data folder to contents (`undefined`: the server has none; a function:
  * it answers the route itself) and replaces what the server holds; by default it is the fixture. `data: null` leaves the
  * server's own datasets. `origin` is another server than the usual one, `address` another page to open than that of
- * `dataset`; `before` is called with the page while it is empty.
+ * `dataset`; `before` is called with the page while it is empty. `alone` shares no process with other pages.
  */
 export async function open(browser, { dataset = 'fixture', data = files(), wait = true, origin = base, address, before = async () => {}, ...options } = {}) {
   // Without the system's wishes the page would be light and in motion; tests of those ask for them.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce', ...options });
-  const page = await context.newPage();
+  const { page, context } = await visit(browser, { viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce', ...options });
   const seen = { console: [], errors: [], requests: [], answers: [] };
-  page.on('console', (message) => seen.console.push(`${message.type()}: ${message.text()}`));
+  page.on('console', (message) => {
+    if (!ownAffair(browser, message.text())) seen.console.push(`${message.type()}: ${message.text()}`);
+  });
   page.on('pageerror', (error) => seen.errors.push(error.message));
   page.on('request', (request) => seen.requests.push(request.url()));
   page.on('response', (response) => seen.answers.push(response.url()));
+  await page.addInitScript(pack);
   await page.addInitScript(record);
   if (data) {
     await page.route('**/data/**', (route) => {
@@ -121,9 +112,6 @@ export async function focus(page, point) {
   await settle(page);
 }
 
-/** What was given to the loudspeakers so far, samples as 16-bit integers. */
-export const played = (page) => page.evaluate(() => window.played);
-
 /** Chooses a radio button as a person does: by its label. */
 export async function choose(page, id) {
   await page.locator(`label:has(#${id})`).click();
@@ -150,51 +138,20 @@ export async function picture(page) {
   await alone(true);
   const png = await page.screenshot();
   await alone(false);
-  return { png, ...(await decode(page, png)) };
+  return { png, ...decode(png) };
 }
 
-/** Decodes a PNG with the browser's own decoder. */
-export async function decode(page, png) {
-  const { width, data } = await page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    const pen = canvas.getContext('2d');
-    pen.drawImage(bitmap, 0, 0);
-    const pixels = pen.getImageData(0, 0, bitmap.width, bitmap.height).data;
-    let text = '';
-    for (let i = 0; i < pixels.length; i += 32768) text += String.fromCharCode(...pixels.subarray(i, i + 32768));
-    return { width: bitmap.width, data: btoa(text) };
-  }, png.toString('base64'));
-  const pixels = Buffer.from(data, 'base64');
-  const read = (x, y) => {
-    const at = (Math.round(y) * width + Math.round(x)) * 4;
-    return [pixels[at], pixels[at + 1], pixels[at + 2]];
-  };
-  return { width, pixels, read };
+/** What is drawn on a canvas of the page, as an RGBA array. */
+export async function canvasPixels(page, id) {
+  const { width, height, packed } = await page.evaluate((name) => {
+    const canvas = document.getElementById(name);
+    const { width, height } = canvas;
+    return { width, height, packed: window.pack(canvas.getContext('2d').getImageData(0, 0, width, height).data) };
+  }, id);
+  return { width, height, pixels: unpack(packed, Uint8Array) };
 }
 
 export const brightness = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
-
-/** Samples of a FLAC file of `data`, decoded by a page of their own that knows nothing of the viewer. */
-export async function decodeSound(browser, bytes) {
-  const page = await browser.newPage();
-  await page.route('http://decoder.test/**', (route) =>
-    route.fulfill(route.request().url().endsWith('.flac') ? { body: bytes } : { body: '<!doctype html>', contentType: 'text/html' }));
-  await page.goto('http://decoder.test/');
-  const text = await page.evaluate(async () => {
-    const file = await (await fetch('/a.flac')).arrayBuffer();
-    const sound = await new OfflineAudioContext(1, 1, 16000).decodeAudioData(file);
-    const words = Int16Array.from(sound.getChannelData(0), (s) => Math.round(s * 32768));
-    const bytes = new Uint8Array(words.buffer);
-    let out = '';
-    for (let i = 0; i < bytes.length; i += 32768) out += String.fromCharCode(...bytes.subarray(i, i + 32768));
-    return btoa(out);
-  });
-  await page.close();
-  const buffer = Buffer.from(text, 'base64');
-  return new Int16Array(buffer.buffer, buffer.byteOffset, buffer.length / 2);
-}
 
 /** The original project's datasets as `data` for `open`, or null where they are not to be had. */
 export function legacy(name) {
@@ -209,95 +166,4 @@ export function legacy(name) {
     }
   }
   return data;
-}
-
-/**
- * Runs an ear behind the loudspeakers of `page`, which must not have been woken yet: everything that they are given is
- * kept, sample by sample. The page needs `bypassCSP: true`: its own policy lets no such script in. `(await heard(page)).left` and `.right` are it so far, `.gaps` what is missing.
- */
-export async function listenIn(page) {
-  const processor = `registerProcessor('ear', class extends AudioWorkletProcessor {
-    process([input]) {
-      const silence = new Float32Array(128);
-      this.port.postMessage([currentFrame, input[0] ?? silence, input[1] ?? input[0] ?? silence]);
-      return true;
-    }
-  });`;
-  await page.evaluate((source) => {
-    window.ear = [];
-    const module = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-    const connect = AudioNode.prototype.connect;
-    AudioNode.prototype.connect = function (to, ...more) {
-      if (to instanceof AudioDestinationNode && to.context instanceof AudioContext && !window.hearing) {
-        const context = to.context;
-        window.context = context;
-        window.hearing = context.audioWorklet.addModule(module).then(() => {
-          const ear = new AudioWorkletNode(context, 'ear', { channelCount: 2, channelCountMode: 'explicit' });
-          ear.port.onmessage = ({ data }) => window.ear.push(data);
-          connect.call(this, ear);
-          connect.call(ear, to);
-        });
-      }
-      return connect.call(this, to, ...more);
-    };
-  }, processor);
-}
-
-/** The greatest step from one sample to the next, but where a busy machine left some out. */
-export const steepest = (samples, gaps = []) =>
-  samples.reduce((most, v, i) => (i && !gaps.includes(i) ? Math.max(most, Math.abs(v - samples[i - 1])) : most), 0);
-
-/** What `listenIn` kept, in order, from the first sample on; `whole` when no block is missing. */
-export async function heard(page) {
-  // A new ear misses a block among its first.
-  const { frames, left, right } = await page.evaluate(() => {
-    const blocks = window.ear.slice(8);
-    const side = (k) => blocks.flatMap((block) => Array.from(block[k]));
-    return { frames: blocks.map(([frame]) => frame), left: side(1), right: side(2) };
-  });
-  const gaps = frames.flatMap((frame, k) => (k && frame !== frames[k - 1] + 128 ? [k * 128] : []));
-  const place = (sample) => frames.indexOf(sample - (sample % 128)) * 128 + (sample % 128);
-  return { left, right, gaps, place };
-}
-
-/** Runs in the page before anything else: writes down what every source is asked to play. */
-function record() {
-  window.played = [];
-  let panner = null;
-  const create = BaseAudioContext.prototype.createStereoPanner;
-  BaseAudioContext.prototype.createStereoPanner = function () {
-    panner = create.call(this);
-    return panner;
-  };
-  const start = AudioBufferSourceNode.prototype.start;
-  AudioBufferSourceNode.prototype.start = function (when, offset, duration) {
-    // The silence that iOS wants within a gesture.
-    if (this.buffer.length === 1) return start.call(this, when, offset, duration);
-    const entry = {
-      when,
-      now: this.context.currentTime,
-      clock: performance.now(),
-      speed: this.playbackRate.value,
-      samples: Array.from(this.buffer.getChannelData(0), (s) => Math.round(s * 32768) + 0),
-      rate: this.buffer.sampleRate,
-      contextRate: this.context.sampleRate,
-      offset,
-      duration,
-      loop: this.loop,
-      loopStart: this.loopStart,
-      loopEnd: this.loopEnd,
-      pan: panner?.pan.value,
-      stopped: false,
-      ended: false,
-    };
-    this.addEventListener('ended', () => { entry.ended = true; });
-    window.played.push(entry);
-    const stop = this.stop;
-    this.stop = function (...values) {
-      entry.stopped = true;
-      entry.stopAt = values[0] ?? this.context.currentTime;
-      return stop.apply(this, values);
-    };
-    return start.call(this, when, offset, duration);
-  };
 }

@@ -50,13 +50,14 @@ async function greyPages(greys, width, height) {
 /** Says that the machine has `gigabytes`: of it follows how much is kept on the graphics device. */
 const memory = (gigabytes) => `Object.defineProperty(navigator, 'deviceMemory', { get: () => ${gigabytes} });`;
 
+/** Half of the usual page: what is drawn in software takes its time by the pixel. */
+const VIEW = { width: 900, height: 640 };
+/** Where nothing of the map is. */
+const CORNER = [5, VIEW.height - 5];
+
 /** Opens `data` in a page of a machine with `gigabytes`. */
-async function openOn(gigabytes, data, wanted = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce' });
-  await context.addInitScript(memory(gigabytes));
-  const stand = { newContext: async () => context };
-  return open(stand, { dataset: 'large', data, ...wanted });
-}
+const openOn = (gigabytes, data, wanted = {}) =>
+  open(browser, { dataset: 'large', data, viewport: VIEW, before: (page) => page.addInitScript(memory(gigabytes)), ...wanted });
 
 // Thirty pages of 16 by 16 tiles (2 MB with their mip levels) in a row of squares, of which 16 MB hold eight.
 const COLUMNS = 16;
@@ -82,14 +83,15 @@ async function squares() {
 async function approach(page, k) {
   await page.keyboard.press('f');
   await settle(page);
-  for (let step = 0; step < 14; step++) {
+  for (let step = 0; step < 7; step++) {
     const [x, y] = await ask(page, 'screenPosition', k);
     await page.mouse.move(x, y);
-    await page.mouse.wheel(0, -240);
+    // Both about the pointer, and one picture for the two.
+    for (let turn = 0; turn < 2; turn++) await page.mouse.wheel(0, -240);
     await settle(page);
     if ((await ask(page, 'pointSize', k))[0] > 60) break;
   }
-  await page.mouse.move(5, 795);
+  await page.mouse.move(...CORNER);
   await page.waitForTimeout(400);
   await until(page, 'picturesWait', false, 30);
   await settle(page);
@@ -154,7 +156,7 @@ test('a page that cannot be had is told of once, and the others come', async () 
 test('the pointer marks a point over the kept picture, which stays', async () => {
   const { data } = await squares();
   const { page, context } = await openOn(8, data);
-  await page.mouse.move(5, 795);
+  await page.mouse.move(...CORNER);
   await settle(page);
   const before = await picture(page);
   const [x, y] = (await ask(page, 'screenPosition', 14 * PER_PAGE)).map(Math.round);
@@ -163,9 +165,9 @@ test('the pointer marks a point over the kept picture, which stays', async () =>
   await settle(page);
   const after = await picture(page);
   let [same, far] = [0, 0];
-  for (let py = 0; py < 800; py++) {
-    for (let px = 0; px < 1280; px++) {
-      const at = (py * 1280 + px) * 4;
+  for (let py = 0; py < VIEW.height; py++) {
+    for (let px = 0; px < VIEW.width; px++) {
+      const at = (py * VIEW.width + px) * 4;
       const apart = Math.max(...[0, 1, 2].map((c) => Math.abs(before.pixels[at + c] - after.pixels[at + c])));
       if (Math.abs(px - x) < 60 && Math.abs(py - y) < 60) far += apart > 24 ? 1 : 0;
       else same += apart > 24 ? 1 : 0;
@@ -187,7 +189,7 @@ test('a hundred thousand points open, are met by the pointer, coloured, filtered
   await choose(page, 'draw-points');
   await until(page, 'drawnPoints', count, 30);
   // A plane of points a few pixels apart: the one that is met lies where the pointer is.
-  for (const [x, y] of [[640, 400], [700, 300], [560, 520]]) {
+  for (const [x, y] of [[450, 320], [500, 250], [400, 400]]) {
     await page.mouse.move(x, y);
     for (let tries = 0; tries < 100; tries++) {
       const met = await ask(page, 'hoveredPoint');
@@ -204,15 +206,15 @@ test('a hundred thousand points open, are met by the pointer, coloured, filtered
   await page.locator('#legend-list button').nth(1).click();
   await until(page, 'drawnPoints', count, 30);
   await page.keyboard.press('b');
-  await page.mouse.move(600, 350);
+  await page.mouse.move(420, 290);
   await page.mouse.down();
-  await page.mouse.move(680, 420, { steps: 2 });
+  await page.mouse.move(500, 360, { steps: 2 });
   await page.mouse.up();
   const selected = await ask(page, 'selectedPoints');
   assert.ok(selected.length > 20 && selected.length < count / 2, `${selected.length}`);
   for (const k of selected.filter((_, i) => i % 50 === 0)) {
     const [x, y] = await ask(page, 'screenPosition', k);
-    assert.ok(x >= 599 && x <= 681 && y >= 349 && y <= 421, `point ${k} at ${x}, ${y}`);
+    assert.ok(x >= 419 && x <= 501 && y >= 289 && y <= 361, `point ${k} at ${x}, ${y}`);
   }
   assert.deepEqual(seen.errors, []);
   assert.deepEqual(seen.console.filter((line) => line.startsWith('error') && !line.includes('404')), []);

@@ -5,7 +5,7 @@ import { colourBy, launch, open, settle, until } from './harness.mjs';
 import { PAGE, pageIsAsBefore, squaresApart, wholePage } from './snapshot.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 /** Six states of the page: what is opened, and what is done there. */

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ask, choose, hover, launch, open, picture, settle } from './harness.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 const marks = (page) => page.locator('#marks canvas').evaluateAll((list) => list.filter((canvas) => !canvas.hidden)

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ask, base, choose, colourBy, hover, launch, open, settle, soundOn } from './harness.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 const host = new URL(base).host;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { COUNT, isBright, projections, sample } from './fixture/dataset.mjs';
 import { neighbours, rich } from './fixture/variants.mjs';
-import { ask, brightness, focus, hover, launch, open, pixelOf, played, settle, soundOn, until } from './harness.mjs';
+import { ask, brightness, canvasPixels, focus, hover, launch, open, pixelOf, played, settle, soundOn, until } from './harness.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 const all = Array.from({ length: COUNT }, (_, k) => k);
@@ -44,11 +44,7 @@ test('its picture is the tile over the waveform, and both are the point’s own'
   const { page, context } = await open(browser);
   for (const k of [5, 9]) {
     await focus(page, k);
-    const { width, height, pixels } = await page.evaluate(() => {
-      const canvas = document.getElementById('player-picture');
-      const { width, height } = canvas;
-      return { width, height, pixels: Array.from(canvas.getContext('2d').getImageData(0, 0, width, height).data) };
-    });
+    const { width, height, pixels } = await canvasPixels(page, 'player-picture');
     const at = (x, y) => pixels.slice((Math.round(y) * width + Math.round(x)) * 4).slice(0, 3);
     for (const quarter of [0, 1, 2, 3]) {
       const x = 34 + (width - 34) * (quarter % 2 ? 0.75 : 0.25);

@@ -44,7 +44,7 @@ for (const [name, host] of Object.entries({ 'knows no Range': withoutRange, 'ans
       await page.keyboard.press('n');
       await until(page, 'focusedPoint', 0);
       // A recording may begin with silence.
-      const loudest = () => page.evaluate(() => window.played.flatMap(({ samples }) => samples).reduce((most, s) => Math.max(most, Math.abs(s)), 0));
+      const loudest = () => page.evaluate(() => Math.max(0, ...window.played.map(({ samples }) => samples.reduce((most, s) => Math.max(most, Math.abs(s)), 0))));
       for (let k = 0; k < 20 && await loudest() < 100; k += 1) {
         await page.keyboard.press('n');
         await page.waitForTimeout(200);

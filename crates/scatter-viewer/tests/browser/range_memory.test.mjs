@@ -13,7 +13,7 @@ test('of 2,000 clips the page keeps no more than its cache holds, and takes less
   // What tells a page its whole memory is offered to pages that share it with no other site.
   const headers = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
   const server = await serve(base, collection(2_000, [3, 100], sound), ordinary(sound), { headers });
-  const { page, seen, context } = await open(browser, { data: null, origin: server.origin });
+  const { page, seen, context } = await open(browser, { data: null, origin: server.origin, alone: true, viewport: { width: 640, height: 480 } });
   await page.keyboard.press('m');
   await page.keyboard.press('m');
   await until(page, 'soundIsOn', true);

@@ -1,3 +1,4 @@
+// Alone: it listens to a tape without gaps.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WINDOW } from './fixture/dataset.mjs';

@@ -1,3 +1,4 @@
+// Alone: it measures how soon a sound begins, and listens to it without gaps.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { COUNT, WINDOW, sample } from './fixture/dataset.mjs';

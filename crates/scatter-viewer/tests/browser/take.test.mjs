@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { COUNT, LABELS, WINDOW, config, files, projections, sample } from './fixture/dataset.mjs';
-import { brightness, decode, launch, open, pixelOf, settle } from './harness.mjs';
+import { brightness, launch, open, pixelOf, settle } from './harness.mjs';
+import { decode } from './png.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -119,7 +120,7 @@ test('the picture is the map as it is seen, and the link is the page’s address
   await page.locator('#take-open').click();
   const { name, bytes } = await taken(page, 'png');
   assert.equal(name, 'fixture.png');
-  const { width, read } = await decode(page, bytes);
+  const { width, read } = decode(bytes);
   assert.equal(width, 1280);
   // All quarters of tile 15 are bright; the corner is ground.
   assert.ok(brightness(read(x - 8, y - 6)) > 85, `${read(x, y)}`);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { COUNT, WINDOW, isBright } from './fixture/dataset.mjs';
 import { recording } from './fixture/variants.mjs';
-import { ask, brightness, hover, launch, open, played, settle, soundOn, until } from './harness.mjs';
+import { ask, brightness, canvasPixels, hover, launch, open, played, settle, soundOn, until } from './harness.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ composited: true }); });
 after(() => browser.close());
 
 const WHOLE = (COUNT * WINDOW) / 16000;
@@ -26,11 +26,7 @@ test('a recording has a timeline whose picture is made of its tiles, and clips h
   const { page, seen, context } = await open(browser, { data: recording() });
   assert.equal(await page.locator('#timeline').isVisible(), true);
   assert.deepEqual((await ask(page, 'timelineSpan')).map((t) => t.toFixed(2)), ['0.00', WHOLE.toFixed(2)]);
-  const read = () => page.evaluate(() => {
-    const canvas = document.getElementById('timeline-picture');
-    const { width, height } = canvas;
-    return { width, height, pixels: Array.from(canvas.getContext('2d').getImageData(0, 0, width, height).data) };
-  });
+  const read = () => canvasPixels(page, 'timeline-picture');
   const check = ({ width, height, pixels }, k, from, to) => {
     const x = Math.floor(((slot(k) - 0.24 - from) / (to - from)) * width);
     for (const [row, quarters] of [[0.25, [0, 1]], [0.75, [2, 3]]]) {

@@ -1,3 +1,4 @@
+// Alone: how long a finger rests decides what it means.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, ask, settle, until } from './harness.mjs';
