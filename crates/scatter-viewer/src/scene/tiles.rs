@@ -27,7 +27,7 @@ impl Scene {
         let sprites = Sprites::new(&self.gl, layout, count, budget)?;
         let room = sprites.room();
         self.sprites = Some(sprites);
-        self.stale();
+        self.look = None;
         Ok(room)
     }
 
@@ -56,7 +56,7 @@ impl Scene {
 
     /// From now on page `page` is drawn, from `layer`.
     pub fn show_page(&mut self, page: usize, layer: usize) {
-        self.stale();
+        self.look = None;
         if let Some(sprites) = &mut self.sprites {
             sprites.show(&self.gl, page, layer);
         }
@@ -64,7 +64,7 @@ impl Scene {
 
     /// Page `page` is gone.
     pub fn drop_page(&mut self, page: usize) {
-        self.stale();
+        self.look = None;
         if let Some(sprites) = &mut self.sprites {
             sprites.drop_page(&self.gl, page);
         }
@@ -72,7 +72,7 @@ impl Scene {
 
     /// There are no tiles.
     pub fn close_sprites(&mut self) {
-        self.stale();
+        self.look = None;
         self.sprites = None;
     }
 
