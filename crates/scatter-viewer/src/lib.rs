@@ -16,6 +16,7 @@ pub mod colouring;
 pub mod columns;
 pub mod course;
 pub mod describe;
+pub mod dwelling;
 pub mod escape;
 pub mod filter;
 pub mod flac;

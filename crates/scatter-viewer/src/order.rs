@@ -56,10 +56,15 @@ impl BackToFront {
         self.sorted.clear();
         let all = shown.count() >= points.len();
         for &block in &self.ranks {
-            let block = tree.block(block as usize).iter().copied().step_by(stride.max(1));
+            let block = tree.block(block as usize);
+            if all && stride <= 1 {
+                self.sorted.extend_from_slice(block);
+                continue;
+            }
+            let some = block.iter().copied().step_by(stride.max(1));
             match all {
-                true => self.sorted.extend(block),
-                false => self.sorted.extend(block.filter(|&index| shown.contains(index as usize))),
+                true => self.sorted.extend(some),
+                false => self.sorted.extend(some.filter(|&index| shown.contains(index as usize))),
             }
         }
         &self.sorted

@@ -14,7 +14,11 @@ const LOYALTY: f32 = 1.5;
 enum State {
     Absent,
     Coming,
-    There { layer: usize },
+    /// It is put on the device piece by piece.
+    Landing(Place),
+    There {
+        layer: usize,
+    },
     Failed,
 }
 
@@ -25,6 +29,8 @@ pub struct Place {
     pub layer: usize,
     /// The page that was there.
     pub instead_of: Option<usize>,
+    /// Another number for each page that comes.
+    turn: u64,
 }
 
 /// The pages and the places for them.
@@ -37,6 +43,7 @@ pub struct Paging {
     /// When each page was wanted last.
     wanted: Vec<u64>,
     clock: u64,
+    turns: u64,
 }
 
 impl Paging {
@@ -88,33 +95,51 @@ impl Paging {
         Some(page)
     }
 
-    /// A page came. Where it goes, or nothing: then nobody looks at it any more.
+    /// A page came. Where it goes, or nothing: then nobody looks at it any more. It is there once it has [`Paging::landed`].
     pub fn came(&mut self, page: usize) -> Option<Place> {
         if self.states.get(page) != Some(&State::Coming) {
             return None;
         }
         self.states[page] = State::Absent;
         let free = self.layers.iter().position(Option::is_none);
+        let goes =
+            |page: usize| matches!(self.states[page], State::There { .. }) && !self.wishes.contains(&page);
         let layer = match free {
             Some(layer) => layer,
             None if !self.wishes.contains(&page) => return None,
             // Of those that nobody looks at, the one that was looked at longest ago.
             None => (0..self.layers.len())
-                .filter(|&layer| self.layers[layer].is_some_and(|page| !self.wishes.contains(&page)))
+                .filter(|&layer| self.layers[layer].is_some_and(goes))
                 .min_by_key(|&layer| self.layers[layer].map_or(0, |page| self.wanted[page]))?,
         };
         let instead_of = self.layers[layer].replace(page);
         if let Some(other) = instead_of {
             self.states[other] = State::Absent;
         }
-        self.states[page] = State::There { layer };
-        Some(Place { layer, instead_of })
+        self.turns += 1;
+        let place = Place { layer, instead_of, turn: self.turns };
+        self.states[page] = State::Landing(place);
+        Some(place)
+    }
+
+    /// Whether `page` still goes to `place`: all places may be lost meanwhile.
+    pub fn lands(&self, page: usize, place: Place) -> bool {
+        self.states.get(page) == Some(&State::Landing(place))
+    }
+
+    /// All of `page` is on the device.
+    pub fn landed(&mut self, page: usize) {
+        if let Some(state) = self.states.get_mut(page)
+            && let State::Landing(Place { layer, .. }) = *state
+        {
+            *state = State::There { layer };
+        }
     }
 
     /// A page cannot be had.
     pub fn failed(&mut self, page: usize) {
         let Some(state) = self.states.get_mut(page) else { return };
-        if let State::There { layer } = *state {
+        if let State::There { layer } | State::Landing(Place { layer, .. }) = *state {
             self.layers[layer] = None;
         }
         *state = State::Failed;
@@ -124,7 +149,7 @@ impl Paging {
     /// Nothing is on the device any more; what was wanted still is.
     pub fn lost(&mut self, room: usize) {
         for state in &mut self.states {
-            if matches!(state, State::There { .. } | State::Coming) {
+            if *state != State::Failed {
                 *state = State::Absent;
             }
         }
@@ -134,12 +159,12 @@ impl Paging {
 
     /// Number of pages on their way.
     pub fn coming(&self) -> usize {
-        self.states.iter().filter(|&&state| state == State::Coming).count()
+        self.states.iter().filter(|state| matches!(state, State::Coming | State::Landing(_))).count()
     }
 
     /// Whether a wanted page is neither there nor past hope.
     pub fn waits(&self) -> bool {
-        self.wishes.iter().any(|&page| matches!(self.states[page], State::Absent | State::Coming))
+        self.wishes.iter().any(|&page| !matches!(self.states[page], State::There { .. } | State::Failed))
     }
 
     /// Whether no page can be had.
@@ -218,7 +243,15 @@ mod tests {
 
     /// Fetches what is wanted until nothing more is. The pages that came.
     fn settle(paging: &mut Paging) -> Vec<usize> {
-        std::iter::from_fn(|| paging.next(2).inspect(|&page| assert!(paging.came(page).is_some()))).collect()
+        let mut came = Vec::new();
+        while let Some(page) = paging.next(2) {
+            let place = paging.came(page).unwrap();
+            assert!(paging.lands(page, place) && !paging.there().contains(&page) && paging.waits());
+            paging.landed(page);
+            assert!(!paging.lands(page, place) && paging.there().contains(&page));
+            came.push(page);
+        }
+        came
     }
 
     #[test]
@@ -254,8 +287,11 @@ mod tests {
         assert_eq!((paging.next(2), paging.next(2)), (Some(3), None));
         paging.wish(&seen(&[(4, 1.0)]));
         assert_eq!(paging.next(2), Some(4));
-        assert_eq!(paging.came(4), Some(Place { layer: 0, instead_of: None }));
-        assert_eq!(paging.came(3), None);
+        let place = paging.came(4).unwrap();
+        assert_eq!((place.layer, place.instead_of), (0, None));
+        // What lands stays, whatever comes meanwhile.
+        assert_eq!((paging.coming(), paging.came(3), paging.lands(4, place)), (2, None, true));
+        paging.landed(4);
         paging.wish(&seen(&[(1, 1.0)]));
         assert_eq!(paging.next(2), Some(1));
         paging.failed(1);
@@ -273,6 +309,21 @@ mod tests {
         settle(&mut paging);
         paging.lost(2);
         assert_eq!(settle(&mut paging), [3, 5]);
+    }
+
+    #[test]
+    fn a_page_that_was_landing_when_all_was_lost_lands_there_no_more() {
+        let mut paging = Paging::new(9, 2);
+        paging.wish(&seen(&[(3, 1.0)]));
+        paging.next(2);
+        let before = paging.came(3).unwrap();
+        paging.lost(2);
+        assert!(!paging.lands(3, before));
+        assert_eq!(paging.next(2), Some(3));
+        let after = paging.came(3).unwrap();
+        assert!(!paging.lands(3, before) && paging.lands(3, after));
+        paging.failed(3);
+        assert!(!paging.lands(3, after) && !paging.waits());
     }
 
     proptest! {

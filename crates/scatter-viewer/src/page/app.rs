@@ -38,7 +38,7 @@ use crate::palette::Rgb;
 use crate::picking::Cloud;
 use crate::point_set::PointSet;
 use crate::roam::Trail;
-use crate::scene::Scene;
+use crate::scene::{Readback, Scene};
 use crate::selection::Selection;
 use crate::theme::Theme;
 use crate::transition::{Measure, Travel};
@@ -110,6 +110,8 @@ pub struct App {
     pub trail: Trail,
     /// The point that the info panel describes.
     pub described: Option<usize>,
+    /// The pixels of its tile, where they are on their way.
+    pub tile_comes: RefCell<Option<(usize, Readback)>>,
     pub selection: Selection,
     /// The points that no filter hides.
     pub visible: PointSet,
@@ -181,6 +183,7 @@ impl App {
             focus: None,
             trail: Trail::default(),
             described: None,
+            tile_comes: RefCell::default(),
             selection: Selection::default(),
             visible: PointSet::default(),
             colouring: Colouring::new(None, theme),

@@ -140,6 +140,7 @@ impl App {
             (self.ask_frame)();
         }
         self.show_names();
+        self.take_tile();
         self.look_for_pages(now);
         if moving || self.view.auto_orbit {
             (self.ask_frame)();
@@ -153,6 +154,11 @@ impl App {
         self.marks.refused = refused;
         // They stand apart again.
         (self.ask_frame)();
+    }
+
+    /// Whether the cloud moved in the last frame.
+    pub fn moves(&self) -> bool {
+        self.haste.is_some() && self.last_frame == Some(self.moved_at)
     }
 
     /// Of how many points one is drawn now; nothing where the cloud rests and all of them are, in their order.

@@ -4,6 +4,7 @@ use super::app::App;
 use super::clips::Clips;
 use super::tile;
 use crate::describe::describe;
+use crate::palette::Rgb;
 
 /// Rows of the table: the card is glanced at. The player has all.
 const ROWS: usize = 2;
@@ -39,14 +40,45 @@ pub fn show(app: &App) {
         page.append(&item, "span", &format!(" {per_cent}\u{202f}%"));
     }
     page.info_state.set_text_content(Some(&state(app, index)));
-    let tint = app.colouring.tells_apart().then(|| app.colour(index));
-    let drawn = tile::draw(&page.info_tile, app, index, tint).is_ok();
+    let drawn = draw_tile(app, index);
     let _ = page.info.class_list().toggle_with_force("plain-words", !drawn);
     // What the player tells of needs no card.
     page.info.set_hidden(app.focus == Some(index));
     app.tell_player();
     app.tell_timeline();
     app.mark_timeline();
+}
+
+fn tint(app: &App, index: usize) -> Option<Rgb> {
+    app.colouring.tells_apart().then(|| app.colour(index))
+}
+
+/// Draws the tile of point `index`. While the cloud moves its pixels are not waited for, since all that is drawn comes before
+/// them: a frame or two later [`App::take_tile`] has them. False where there is no tile.
+fn draw_tile(app: &App, index: usize) -> bool {
+    let asked = if app.moves() { app.scene.ask_tile(index) } else { None };
+    let comes = asked.is_some();
+    app.tile_comes.replace(asked.map(|pixels| (index, pixels)));
+    comes || tile::draw(&app.page.info_tile, app, index, tint(app, index)).is_ok()
+}
+
+impl App {
+    /// Shows the tile that was asked for, if its pixels have come.
+    pub fn take_tile(&self) {
+        let Some((index, pixels)) = self.tile_comes.take() else { return };
+        if self.described != Some(index) {
+            return;
+        }
+        match self.scene.read_tile(pixels) {
+            // A tile that cannot be drawn leaves the last one.
+            Ok(Some(pixels)) => drop(tile::put(&self.page.info_tile, self, pixels, tint(self, index))),
+            Ok(None) => {}
+            Err(pixels) => {
+                self.tile_comes.replace(Some((index, pixels)));
+                (self.ask_frame)();
+            }
+        }
+    }
 }
 
 fn state(app: &App, index: usize) -> String {

@@ -2,7 +2,7 @@
 //! has room for.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Weak;
 
 use js_sys::Reflect;
@@ -14,20 +14,21 @@ use web_sys::{Blob, ImageBitmap, Window};
 use super::app::{App, Shown};
 use super::controls;
 use super::elements::Elements;
+use super::landing::{Landing, land_all};
 use super::picture_files::PictureFiles;
-use super::timeline_events::read_page;
 use crate::camera::{Lens, Rect};
+use crate::dwelling::{Dwelt, POINTS};
 use crate::levels::Levels;
-use crate::paging::{Paging, seen_pages};
+use crate::paging::{Paging, Place, seen_pages};
+use crate::palette::Rgb;
 use crate::picking::Footprint;
+use crate::scene::Means;
 use crate::trouble::Trouble;
 
 /// Pages that are fetched or unpacked at a time: one unpacked page takes 66 MB until it is on the device.
 const AT_A_TIME: usize = 2;
 /// Milliseconds between two looks at which pages are seen.
 const AGAIN: f64 = 150.0;
-/// Milliseconds that a point must be pointed at before its page is fetched for it alone.
-const DWELL: f64 = 300.0;
 /// Width in CSS pixels from which on a point begins to be its tile. The shader knows it, too.
 const TILE: f32 = 11.0;
 /// What a page counts that a panel shows a tile of, in square pixels.
@@ -36,7 +37,7 @@ const SHOWN_LARGE: f32 = 1e6;
 const MOST_NOTES: usize = 3;
 
 /// What the wanted pages follow from: the view, and the points that panels tell of.
-type Looked = (Lens, Footprint, [Option<usize>; 4]);
+type Looked = (Lens, Footprint, [Option<usize>; POINTS]);
 
 /// The pages of the dataset on the page.
 #[derive(Default)]
@@ -46,15 +47,16 @@ pub struct Pictures {
     pub paging: Paging,
     /// Packed pages of those on the device, a sixth of a bit a pixel, for when its context is lost.
     blobs: BTreeMap<usize, Blob>,
+    /// Unpacked pages on their way to the device, one after the other.
+    pub landing: VecDeque<Landing>,
     /// Pages that the timeline's picture still lacks.
     unread: Vec<usize>,
     /// A page that only the timeline wants.
     reading: Option<usize>,
     looked: Option<Looked>,
     looked_at: f64,
-    /// What is looked at now, and since when.
-    passing: Option<Looked>,
-    passed_at: f64,
+    /// The points that panels tell of.
+    dwelt: Dwelt,
     /// A look is to come.
     asked: bool,
     failures: usize,
@@ -113,26 +115,23 @@ impl App {
             return;
         }
         let points = [self.focus, self.described, self.hovered, self.voices.looping()];
-        let looked = (self.lens(), self.footprint(), points);
-        if self.pictures.looked == Some(looked) {
-            return;
-        }
-        // What a pointer passes on its way is not looked at: a page would come for each point, and another would go.
-        if self.pictures.passing != Some(looked) {
-            self.pictures.passing = Some(looked);
-            self.pictures.passed_at = now;
-        }
-        let moved =
-            self.pictures.looked.is_none_or(|(lens, footprint, _)| (lens, footprint) != (looked.0, looked.1));
-        let wait = match moved {
-            true => AGAIN - (now - self.pictures.looked_at),
-            false => DWELL - (now - self.pictures.passed_at),
+        let dwells = self.pictures.dwelt.look(points, now);
+        let looked = (self.lens(), self.footprint(), self.pictures.dwelt.points());
+        let wait = match self.pictures.looked == Some(looked) {
+            true => dwells,
+            false => Some(AGAIN - (now - self.pictures.looked_at)),
         };
-        if wait > 0.0 {
-            return self.look_again(wait);
+        match wait {
+            Some(wait) if wait > 0.0 => self.look_again(wait),
+            Some(_) => {
+                (self.pictures.looked, self.pictures.looked_at) = (Some(looked), now);
+                self.wish_pages();
+                if let Some(wait) = dwells {
+                    self.look_again(wait);
+                }
+            }
+            None => {}
         }
-        (self.pictures.looked, self.pictures.looked_at) = (Some(looked), now);
-        self.wish_pages();
     }
 
     /// Looks again after `wait` milliseconds.
@@ -165,7 +164,7 @@ impl App {
             let screen = Rect { x: 0.0, y: 0.0, width, height };
             seen = seen_pages(&self.cloud(), (&self.lens(), &self.footprint()), &screen, TILE, per_page);
         }
-        let large = [self.focus, self.described, self.hovered, self.voices.looping()].into_iter().flatten();
+        let large = self.pictures.dwelt.points().into_iter().flatten();
         for point in large.chain(self.timeline_tiles()) {
             *seen.entry(point / per_page).or_default() += SHOWN_LARGE;
         }
@@ -207,15 +206,22 @@ impl App {
 
     /// A page came, or did not.
     fn take_page(&mut self, page: usize, got: Result<(Blob, ImageBitmap), Trouble>) {
-        let taken = got.and_then(|(blob, bitmap)| {
-            self.read_for_timeline(page, &bitmap);
-            let taken = if self.lost { Ok(()) } else { self.upload(page, blob, &bitmap) };
-            bitmap.close();
-            taken
-        });
-        if let Err(trouble) = taken {
-            self.miss(page, &trouble);
+        match got {
+            Ok((blob, bitmap)) => {
+                self.pictures.landing.push_back(Landing::new(page, blob, bitmap));
+                if self.pictures.landing.len() == 1 {
+                    spawn_local(land_all(Weak::clone(&self.pictures.me)));
+                }
+            }
+            Err(trouble) => {
+                self.miss(page, &trouble);
+                self.page_done(page);
+            }
         }
+    }
+
+    /// Page `page` is on its way no more.
+    pub fn page_done(&mut self, page: usize) {
         self.pictures.reading = self.pictures.reading.filter(|&reading| reading != page);
         self.feed_pictures();
         if self.pictures.recovering && !self.pictures.paging.waits() {
@@ -225,39 +231,57 @@ impl App {
         (self.ask_frame)();
     }
 
-    fn upload(&mut self, page: usize, blob: Blob, bitmap: &ImageBitmap) -> Result<(), Trouble> {
-        let Some(place) = self.pictures.paging.came(page) else { return Ok(()) };
+    /// Where `page` goes on the device, if it does; what was there is gone.
+    pub fn make_place(&mut self, page: usize) -> Option<Place> {
+        let place = self.pictures.paging.came(page)?;
         if let Some(other) = place.instead_of {
             self.pictures.blobs.remove(&other);
             self.scene.drop_page(other);
         }
-        self.scene.put_page(page, place.layer, bitmap)?;
+        Some(place)
+    }
+
+    /// All of `page` lies at `place` and is drawn from now on. Gives what its tiles' means will come of, if they are wanted.
+    pub fn show_page(&mut self, page: usize, place: Place) -> Option<Means> {
+        self.scene.show_page(page, place.layer);
+        (self.ask_frame)();
+        if self.levels.are_given() { None } else { self.scene.ask_means(page) }
+    }
+
+    /// Takes the means of the tiles of `page`.
+    pub fn learn_means(&mut self, page: usize, means: &[Rgb]) {
+        let first = page * self.shown.as_ref().map_or(0, |shown| shown.config.sprite.per_page());
+        let known = self.levels.learn(first, means);
+        self.repaint(known);
+    }
+
+    /// All that is to be had of `page` is there.
+    pub fn page_is_there(&mut self, page: usize, blob: Blob) {
+        self.pictures.paging.landed(page);
         self.pictures.blobs.insert(page, blob);
-        if !self.levels.are_given() {
-            let first = page * self.shown.as_ref().map_or(0, |shown| shown.config.sprite.per_page());
-            let known = self.levels.learn(first, &self.scene.page_means(page));
-            self.repaint(known);
-        }
         // Panels may have waited for a tile of it.
         self.describe_again();
         self.refresh_player();
         if self.tools.timeline.line.is_some() {
             self.draw_timeline();
         }
-        Ok(())
     }
 
-    fn read_for_timeline(&mut self, page: usize, bitmap: &ImageBitmap) {
-        let unread = &mut self.pictures.unread;
-        if let Some(at) = unread.iter().position(|&other| other == page) {
-            unread.remove(at);
-            // A browser that cannot read the tiles leaves the picture dark; time and sound work.
-            let _ = read_page(self, page, bitmap);
+    /// Whether the timeline's picture lacks the tiles of `page`.
+    pub fn reads_for_timeline(&self, page: usize) -> bool {
+        self.pictures.unread.contains(&page)
+    }
+
+    /// The timeline has what it can have of `page`.
+    pub fn read_for_timeline(&mut self, page: usize) {
+        if self.reads_for_timeline(page) {
+            self.pictures.unread.retain(|&other| other != page);
             self.draw_timeline();
         }
     }
 
-    fn miss(&mut self, page: usize, trouble: &Trouble) {
+    /// Page `page` cannot be had.
+    pub fn miss(&mut self, page: usize, trouble: &Trouble) {
         self.pictures.paging.failed(page);
         self.pictures.unread.retain(|&other| other != page);
         self.pictures.failures += 1;

@@ -38,6 +38,7 @@ fn rebuild(app: &mut App) -> Result<(), Trouble> {
     app.scene = Scene::new(&app.page.canvas)?;
     app.scene.picture = picture;
     app.lost = false;
+    app.tile_comes.take();
     app.recover_pictures()?;
     app.travel = None;
     let goal = app.goal().to_vec();

@@ -5,6 +5,7 @@ use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, 
 
 use super::app::App;
 use crate::palette::{self, Rgb};
+use crate::scene::Tile;
 use crate::theme::Theme;
 
 /// Something to draw flat pictures with.
@@ -27,7 +28,19 @@ pub fn shade(theme: Theme, tint: Option<Rgb>, energy: f32) -> [u8; 3] {
 /// # Errors
 /// Where there is no tile, or not yet, or the browser refuses.
 pub fn draw(canvas: &HtmlCanvasElement, app: &App, index: usize, tint: Option<Rgb>) -> Result<(), JsValue> {
-    let (width, height, mut pixels) = app.scene.tile(index).ok_or(JsValue::NULL)?;
+    put(canvas, app, app.scene.tile(index).ok_or(JsValue::NULL)?, tint)
+}
+
+/// Draws a tile, likewise.
+///
+/// # Errors
+/// Where the browser refuses.
+pub fn put(
+    canvas: &HtmlCanvasElement,
+    app: &App,
+    ((width, height), mut pixels): Tile,
+    tint: Option<Rgb>,
+) -> Result<(), JsValue> {
     canvas.set_width(width);
     canvas.set_height(height);
     let pen = pen(canvas)?;

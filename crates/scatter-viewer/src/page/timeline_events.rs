@@ -1,14 +1,11 @@
-//! What a pointer, a wheel and keys do on the timeline; and the making of its picture.
+//! What a pointer, a wheel and keys do on the timeline.
 
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlCanvasElement, HtmlElement, ImageBitmap, KeyboardEvent, PointerEvent, WheelEvent};
+use wasm_bindgen::JsValue;
+use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::app::{App, Shared};
 use super::events::listen;
-use super::tile;
-use super::timeline::own_part;
 use crate::gesture::{Action, Drag};
-use crate::overview::Spot;
 use crate::point_set::PointSet;
 use crate::selection::Join;
 
@@ -198,40 +195,4 @@ fn press(app: &mut App, key: &str) -> bool {
         app.draw_timeline();
     }
     true
-}
-
-/// Reads the tiles of sprite page `page` into the timeline's picture, strip by strip.
-pub fn read_page(app: &mut App, page: usize, bitmap: &ImageBitmap) -> Result<(), JsValue> {
-    let part = own_part(app);
-    let Some(shown) = &app.shown else { return Ok(()) };
-    let layout = &shown.config.sprite;
-    let (width, height) = (layout.tile_width as usize, layout.tile_height as usize);
-    let own = ((width as f64 * part).round() as usize).max(1);
-    let first = page * layout.per_page();
-    let tiles = shown.config.count.saturating_sub(first).min(layout.per_page());
-    let columns = layout.columns as usize;
-    let canvas: HtmlCanvasElement = app.page.document.create_element("canvas")?.dyn_into()?;
-    canvas.set_width((columns * width) as u32);
-    canvas.set_height(height as u32);
-    let pen = tile::pen(&canvas)?;
-    let (strip_width, strip_height) = ((columns * width) as f64, height as f64);
-    for row in 0..tiles.div_ceil(columns) {
-        pen.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-            bitmap,
-            0.0,
-            (row * height) as f64,
-            strip_width,
-            strip_height,
-            0.0,
-            0.0,
-            strip_width,
-            strip_height,
-        )?;
-        let strip = pen.get_image_data(0.0, 0.0, strip_width, strip_height)?.data().0;
-        for column in 0..columns.min(tiles - row * columns) {
-            let spot = Spot { stride: columns * width, left: column * width, width: own, height };
-            app.tools.timeline.overview.put(first + row * columns + column, &strip, spot);
-        }
-    }
-    Ok(())
 }

@@ -3,6 +3,8 @@
 mod heat;
 mod kept;
 mod mark;
+mod means;
+mod readback;
 mod relaid;
 mod sprites;
 mod tiles;
@@ -26,7 +28,10 @@ use crate::trouble::Trouble;
 use heat::Heat;
 use kept::Kept;
 use mark::MarkFrame;
+pub use means::Means;
+pub use readback::Readback;
 use sprites::Sprites;
+pub use tiles::Tile;
 
 /// Mark of a selected point for the shader.
 pub const SELECTED: u8 = 1;
@@ -98,6 +103,8 @@ pub struct Scene {
     look: Option<Look>,
     /// Through what the last picture was seen, and how far its points had come.
     seen: Option<(Lens, f32)>,
+    /// What the order of the points follows from, where it can serve again.
+    ordered: Option<(Lens, Option<usize>)>,
     /// Points of the last picture.
     pub drawn: u32,
     /// Width, height in device pixels, and device pixels in a CSS pixel.
@@ -152,6 +159,7 @@ impl Scene {
             picture: 0,
             look: None,
             seen: None,
+            ordered: None,
             drawn: 0,
             size: (1, 1, 1.0),
             largest_point,
@@ -183,9 +191,9 @@ impl Scene {
         self.look = None;
     }
 
-    /// Something changed that the scene does not see: all points are drawn with the next frame.
+    /// Something changed that the scene does not see: all points are put in order and drawn with the next frame.
     pub fn stale(&mut self) {
-        self.look = None;
+        (self.look, self.ordered) = (None, None);
     }
 
     /// Takes the points' places, and where they come from; nothing where they do not move.
@@ -193,7 +201,7 @@ impl Scene {
         if self.gl.is_context_lost() {
             return;
         }
-        self.look = None;
+        self.stale();
         // New buffers: some drivers go on drawing the old contents of one that is filled again.
         let buffer = |points: &[[f32; 3]]| {
             let places: Vec<Vector3<f32>> = points.iter().map(|&p| p.into()).collect();
@@ -269,18 +277,23 @@ impl Scene {
             self.look = (!moves).then_some(look);
             self.plain = false;
             self.picture = self.picture.wrapping_add(1);
-            let order = match (tree, look.haste) {
-                (Some(tree), Some(stride)) => {
-                    self.sorter.sort_blocks(&look.lens, cloud.points, cloud.shown, tree, stride)
+            let ordered = (look.lens, look.haste);
+            if self.ordered != Some(ordered) {
+                let order = match (tree, look.haste) {
+                    (Some(tree), Some(stride)) => {
+                        self.sorter.sort_blocks(&look.lens, cloud.points, cloud.shown, tree, stride)
+                    }
+                    _ => self.sorter.sort(&look.lens, cloud.points, cloud.shown),
+                };
+                self.drawn = order.len() as u32;
+                // An empty buffer cannot be bound.
+                if !order.is_empty() {
+                    self.order.fill(order);
                 }
-                _ => self.sorter.sort(&look.lens, cloud.points, cloud.shown),
-            };
-            let count = order.len();
-            self.drawn = count as u32;
-            // An empty buffer cannot be bound.
-            if count > 0 {
-                self.order.fill(order);
+                // Points on their way are somewhere else in the next frame.
+                self.ordered = (style.progress >= 1.0).then_some(ordered);
             }
+            let count = self.drawn as usize;
             match moves {
                 true => self.kept.begin_without(&self.gl),
                 false => self.kept.begin(&self.gl, (width, height)),

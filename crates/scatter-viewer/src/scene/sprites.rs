@@ -6,8 +6,8 @@ use three_d::{Vector2, Vector4};
 use wasm_bindgen::JsValue;
 use web_sys::{ImageBitmap, WebGl2RenderingContext as Gl, WebGlFramebuffer, WebGlTexture};
 
+use super::readback::Readback;
 use super::relaid::{Grid, SIDE};
-use crate::palette::Rgb;
 use crate::trouble::Trouble;
 
 /// Columns of the table of layers, and what stands in it for a page that is not there. The shader knows both.
@@ -20,16 +20,16 @@ pub struct Sprites {
     table: WebGlTexture,
     /// For copies between levels and for reading back.
     frames: [WebGlFramebuffer; 2],
-    layers_of: Vec<u16>,
+    pub(super) layers_of: Vec<u16>,
     /// Grey tiles, which the shader colours.
     pub grey: bool,
-    count: usize,
+    pub(super) count: usize,
     source: SpriteLayout,
-    columns: u32,
-    per_page: u32,
-    tile: (u32, u32),
-    page: (u32, u32),
-    last_level: u32,
+    pub(super) columns: u32,
+    pub(super) per_page: u32,
+    pub(super) tile: (u32, u32),
+    pub(super) page: (u32, u32),
+    pub(super) last_level: u32,
     layers: u32,
 }
 
@@ -121,41 +121,70 @@ impl Sprites {
         (texels * 4 / 3).max(1)
     }
 
-    /// Puts page `page` on `layer`.
+    /// Puts row `row` of page `page`'s grey tiles on `layer`; what was there is there no more.
     ///
     /// # Errors
     /// Where it cannot be this page's picture.
-    pub fn put(&mut self, gl: &Gl, page: usize, layer: usize, bitmap: &ImageBitmap) -> Result<(), Trouble> {
-        self.check(page, bitmap)?;
-        let file = self.source.pages.get(page).cloned().unwrap_or_default();
-        let done =
-            if self.grey { self.put_grey(gl, page, layer, bitmap) } else { self.put_colour(gl, bitmap) };
-        self.tell(gl);
-        done.map_err(|_| Trouble::Picture { file })
-    }
-
-    fn put_grey(&mut self, gl: &Gl, page: usize, layer: usize, bitmap: &ImageBitmap) -> Result<(), JsValue> {
-        let (w, h) = (bitmap.width().min(self.page.0) as i32, bitmap.height().min(self.page.1) as i32);
+    pub fn put_row(
+        &mut self,
+        gl: &Gl,
+        page: usize,
+        layer: usize,
+        row: u32,
+        bitmap: &ImageBitmap,
+    ) -> Result<(), Trouble> {
+        if row == 0 {
+            self.check(page, bitmap)?;
+            self.layers_of.iter_mut().filter(|on| **on == layer as u16).for_each(|on| *on = ABSENT);
+            self.tell(gl);
+        }
+        let (width, height) = (bitmap.width().min(self.page.0), bitmap.height().min(self.page.1));
+        let from = (row * self.tile.1).min(height);
+        let rows = self.tile.1.min(height - from);
+        if rows == 0 {
+            return Ok(());
+        }
         self.bind(gl);
-        gl.tex_sub_image_3d_with_image_bitmap(
+        gl.pixel_storei(Gl::UNPACK_SKIP_ROWS, from as i32);
+        let put = gl.tex_sub_image_3d_with_image_bitmap(
             Gl::TEXTURE_2D_ARRAY,
             0,
             0,
-            0,
+            from as i32,
             layer as i32,
-            w,
-            h,
+            width as i32,
+            rows as i32,
             1,
             Gl::RED,
             Gl::UNSIGNED_BYTE,
             bitmap,
-        )?;
-        self.shrink(gl, layer as i32);
-        self.layers_of.iter_mut().filter(|on| **on == layer as u16).for_each(|on| *on = ABSENT);
-        if let Some(on) = self.layers_of.get_mut(page) {
-            *on = layer as u16;
+        );
+        gl.pixel_storei(Gl::UNPACK_SKIP_ROWS, 0);
+        put.map_err(|_| self.refused(page))
+    }
+
+    /// All of page `page` lies on `layer`: it is drawn from now on.
+    pub fn show(&mut self, gl: &Gl, page: usize, layer: usize) {
+        if self.grey {
+            self.shrink(gl, layer as i32);
+            if let Some(on) = self.layers_of.get_mut(page) {
+                *on = layer as u16;
+            }
         }
-        Ok(())
+        self.tell(gl);
+    }
+
+    /// Puts the picture of all colour tiles on all layers.
+    ///
+    /// # Errors
+    /// Where it cannot be their picture.
+    pub fn put_colours(&mut self, gl: &Gl, bitmap: &ImageBitmap) -> Result<(), Trouble> {
+        self.check(0, bitmap)?;
+        self.put_colour(gl, bitmap).map_err(|_| self.refused(0))
+    }
+
+    fn refused(&self, page: usize) -> Trouble {
+        Trouble::Picture { file: self.source.pages.get(page).cloned().unwrap_or_default() }
     }
 
     fn put_colour(&mut self, gl: &Gl, bitmap: &ImageBitmap) -> Result<(), JsValue> {
@@ -211,34 +240,6 @@ impl Sprites {
         }
     }
 
-    /// Mean colour of each tile of page `page` of the file, in order; nothing where it is not there or tiles run into one
-    /// another on every small level.
-    pub fn means(&self, gl: &Gl, page: usize) -> Vec<Rgb> {
-        let level = self.last_level.min(self.levels() - 1);
-        let (w, h) = (self.page.0 >> level, self.page.1 >> level);
-        if level < 3 || (page > 0 && !self.grey) {
-            return Vec::new();
-        }
-        let (tile_w, tile_h) = (self.tile.0 >> level, self.tile.1 >> level);
-        let pages = if self.grey { page..page + 1 } else { 0..self.layers_of.len() };
-        let mut means = Vec::new();
-        for page in pages {
-            let tiles = self.count.saturating_sub(page * self.per_page as usize).min(self.per_page as usize);
-            let Some(pixels) = self.read(gl, page, level, (0, 0), (w, h)) else { return Vec::new() };
-            means.extend((0..tiles as u32).map(|k| {
-                let (x, y) = (k % self.columns * tile_w, k / self.columns * tile_h);
-                let mut sums = [0u32; 3];
-                for (row, column) in (0..tile_h).flat_map(|r| (0..tile_w).map(move |c| (r, c))) {
-                    let at = (((y + row) * w + x + column) * 4) as usize;
-                    sums.iter_mut().zip(&pixels[at..at + 3]).for_each(|(sum, &v)| *sum += u32::from(v));
-                }
-                let [r, g, b] = sums.map(|sum| (sum / (tile_w * tile_h).max(1)) as u8);
-                if self.grey { [r, r, r] } else { [r, g, b] }
-            }));
-        }
-        means
-    }
-
     /// Width and height of a tile as it lies on the device, in texels.
     pub fn tile_size(&self) -> (u32, u32) {
         self.tile
@@ -246,29 +247,53 @@ impl Sprites {
 
     /// Red, green, blue and alpha of the texels of tile `index`, row by row; `None` while it is not there.
     pub fn tile_pixels(&self, gl: &Gl, index: usize) -> Option<Vec<u8>> {
-        let (page, within) = (index / self.per_page as usize, (index % self.per_page as usize) as u32);
-        let corner = (within % self.columns * self.tile.0, within / self.columns * self.tile.1);
-        let mut pixels = self.read(gl, page, 0, corner, self.tile)?;
-        for pixel in pixels.chunks_exact_mut(4) {
-            if self.grey {
-                pixel[1] = pixel[0];
-                pixel[2] = pixel[0];
-            }
-            pixel[3] = 255;
-        }
-        Some(pixels)
+        let (page, corner) = self.place_of(index);
+        Some(self.whole(self.read(gl, page, 0, corner, self.tile)?))
     }
 
-    fn read(&self, gl: &Gl, page: usize, level: u32, from: (u32, u32), size: (u32, u32)) -> Option<Vec<u8>> {
+    /// Asks for the texels of tile `index`, to be made [`Sprites::whole`]; `None` while it is not there.
+    pub fn ask_tile(&self, gl: &Gl, index: usize) -> Option<Readback> {
+        let (page, corner) = self.place_of(index);
+        self.bind_for_reading(gl, page, 0)?;
+        let asked = Readback::ask(gl, corner, self.tile);
+        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, None);
+        asked
+    }
+
+    /// The page on which tile `index` lies, and its corner there.
+    fn place_of(&self, index: usize) -> (usize, (u32, u32)) {
+        let (page, within) = (index / self.per_page as usize, (index % self.per_page as usize) as u32);
+        (page, (within % self.columns * self.tile.0, within / self.columns * self.tile.1))
+    }
+
+    /// Texels with all their colours: grey ones are stored with one.
+    pub fn whole(&self, mut texels: Vec<u8>) -> Vec<u8> {
+        for texel in texels.chunks_exact_mut(4) {
+            if self.grey {
+                texel[1] = texel[0];
+                texel[2] = texel[0];
+            }
+            texel[3] = 255;
+        }
+        texels
+    }
+
+    /// Binds a level of page `page` for reading; `None` while the page is not there.
+    pub(super) fn bind_for_reading(&self, gl: &Gl, page: usize, level: u32) -> Option<()> {
         let layer = self.layers_of.get(page).copied().filter(|&layer| layer != ABSENT)?;
-        let mut pixels = vec![0; size.0 as usize * size.1 as usize * 4];
         let (target, texture) = (Gl::READ_FRAMEBUFFER, Some(&self.texture));
         gl.bind_framebuffer(target, Some(&self.frames[0]));
         gl.framebuffer_texture_layer(target, Gl::COLOR_ATTACHMENT0, texture, level as i32, layer.into());
+        Some(())
+    }
+
+    fn read(&self, gl: &Gl, page: usize, level: u32, from: (u32, u32), size: (u32, u32)) -> Option<Vec<u8>> {
+        self.bind_for_reading(gl, page, level)?;
+        let mut pixels = vec![0; size.0 as usize * size.1 as usize * 4];
         let [x, y, w, h] = [from.0, from.1, size.0, size.1].map(|v| v as i32);
         let (format, kind) = (Gl::RGBA, Gl::UNSIGNED_BYTE);
         let read = gl.read_pixels_with_opt_u8_array(x, y, w, h, format, kind, Some(&mut pixels));
-        gl.bind_framebuffer(target, None);
+        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, None);
         read.ok().map(|()| pixels)
     }
 
@@ -293,7 +318,7 @@ impl Sprites {
         matches!(gl.get_error(), Gl::NO_ERROR | Gl::CONTEXT_LOST_WEBGL)
     }
 
-    fn levels(&self) -> u32 {
+    pub(super) fn levels(&self) -> u32 {
         self.page.0.max(self.page.1).ilog2().min(self.last_level) + 1
     }
 
