@@ -1,4 +1,5 @@
-//! The size of a JPEG and its colour profiles, read from its head: a picture is not unpacked before it is known to be as large as it should be.
+//! The size of a JPEG and its colour profiles, read from its head: a picture is not unpacked before it is known to be as
+//! large as it should be.
 
 use std::ops::Range;
 
