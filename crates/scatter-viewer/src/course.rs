@@ -5,13 +5,17 @@
 
 /// Seconds a voice takes to come and to go: short enough to keep an attack, long enough not to click.
 pub const FADE: f64 = 0.005;
+/// Seconds after which a voice that falls is below a thousandth of its level, where its source may be cut off.
+pub const QUIET: f64 = 7.0 * FADE;
+/// Time constant of a voice that is called back before its turn: nothing should be heard of it, and no click if it has begun.
+const RECALL: f64 = 0.001;
 /// Least seconds between the beginnings of two voices of one pointer: a sweep is a row of sounds, not a heap.
 pub const SPACING: f64 = 0.012;
 
 /// Seconds from a command to its effect on what sounds already, for loudspeakers that want `latency` seconds at a time.
 ///
 /// Before the audio thread hears of a command it may have rendered another handful, in blocks of 128 samples (8 ms at
-/// 16 kHz; measured: 16 ms where the latency is 10). A fade that begins in what was rendered already would be a click.
+/// 16 kHz; measured: 16 ms where the latency is 10). A ramp that begins in what was rendered already would be a click.
 pub fn lead(latency: f64) -> f64 {
     const BLOCK: f64 = 0.008;
     (2.0 * latency.max(0.0) + BLOCK).clamp(3.0 * BLOCK, 0.25)
@@ -24,6 +28,8 @@ pub enum Event {
     Set(f64, f64),
     /// The value moves in a line to this level at this time.
     Ramp(f64, f64),
+    /// The value falls towards 0 from this time on, with this time constant in seconds.
+    Fall(f64, f64),
 }
 
 /// One voice.
@@ -67,7 +73,7 @@ impl Course {
     /// When it ends; infinite for an endless loop.
     pub fn ends(&self) -> f64 {
         let by_itself = self.since + (self.sound - self.played) / self.speed;
-        self.leaves.map_or(by_itself, |at| by_itself.min(at + FADE))
+        self.leaves.map_or(by_itself, |at| by_itself.min(at + QUIET))
     }
 
     /// Seconds of sound played at `now`.
@@ -86,11 +92,10 @@ impl Course {
         (self.begins..self.ends()).contains(&now)
     }
 
-    /// How loud it is at `now`.
+    /// How loud it is at `now`, if nobody stops it.
     pub fn level(&self, now: f64) -> f64 {
         if self.soft {
-            let falls = self.leaves.map_or(1.0, |at| 1.0 - (now - at) / FADE);
-            return self.level * falls.clamp(0.0, 1.0);
+            return self.level;
         }
         // A sound shorter than two fades comes and goes in its halves.
         let fade = FADE.min((self.ends() - self.begins) / 2.0).max(1e-6);
@@ -99,10 +104,15 @@ impl Course {
         self.level * rises.min(falls)
     }
 
+    /// The gain's level before anything is told to it.
+    pub fn first_level(&self) -> f64 {
+        if self.soft { self.level } else { 0.0 }
+    }
+
     /// Everything the gain has to do from the beginning.
     pub fn events(&self) -> Vec<Event> {
         if self.soft {
-            return vec![Event::Set(self.level, 0.0)];
+            return Vec::new();
         }
         let mut events = vec![Event::Set(0.0, self.begins)];
         events.extend(self.rest(self.begins));
@@ -114,9 +124,6 @@ impl Course {
         let ends = self.ends();
         let fade = FADE.min((ends - self.begins) / 2.0);
         let mut events = Vec::new();
-        if self.soft {
-            return events;
-        }
         if at < self.begins + fade {
             events.push(Event::Ramp(self.level(self.begins + fade), self.begins + fade));
         }
@@ -129,37 +136,54 @@ impl Course {
         events
     }
 
-    /// Fades out from `at` on. What the gain has to do instead of what it was told for `at` and later; nothing where it is
-    /// not heard after `at` anyway.
-    pub fn leave(&mut self, at: f64) -> Vec<Event> {
+    /// Ends, told at `now` and heard `lead` seconds later. What the gain has to do instead of what it was told for the time
+    /// given and later; nothing where it is gone by then anyway.
+    ///
+    /// It falls as `setTargetAtTime` lets it: from whatever level it has when the order arrives, so that an order that comes
+    /// late, from a page that was kept busy, makes no click (a ramp would begin in the past and be cut short).
+    pub fn leave(&mut self, now: f64, lead: f64) -> Option<(f64, Vec<Event>)> {
+        let waits = now < self.begins;
+        let at = if waits { now } else { now + lead };
         // What ends in that time goes by itself.
-        if self.leaves.is_some() || at + FADE > self.ends() {
-            return Vec::new();
+        if self.leaves.is_some() || at + QUIET > self.ends() && !waits {
+            return None;
         }
-        let level = self.level(at);
+        let mut events = Vec::new();
+        if !self.soft && !waits {
+            // A ramp to where it is at that moment goes on along the line that it is on.
+            events.push(Event::Ramp(self.level(at), at));
+        }
+        events.push(Event::Fall(at, if waits { RECALL } else { FADE }));
         self.leaves = Some(at);
-        // A ramp to where it is at that moment goes on along the line that it is on.
-        vec![Event::Ramp(level, at), Event::Ramp(0.0, at + FADE)]
+        Some((at, events))
+    }
+
+    /// When the source of a voice that leaves may be cut off, where the gain was told so by `told`.
+    pub fn silent(&self, told: f64) -> f64 {
+        self.leaves.map_or(self.ends(), |at| at.max(told) + QUIET)
     }
 
     /// Plays at `speed` from `at` on. What the gain has to do instead of what it was told for `at` and later.
-    pub fn turn(&mut self, at: f64, speed: f64) -> Vec<Event> {
+    pub fn turn(&mut self, at: f64, speed: f64) -> Option<Vec<Event>> {
         // What ends in the next moment ends as it is: a fade cannot be hurried.
         let left = (self.ends() - at.max(self.begins)) * (self.speed / speed).min(1.0);
         if self.leaves.is_some() || left < 2.0 * FADE {
-            return Vec::new();
+            return None;
         }
         let level = self.level(at);
         let at_speed = at.max(self.begins);
         self.played = self.played(at_speed);
         self.since = at_speed;
         self.speed = speed;
+        if self.soft {
+            return Some(Vec::new());
+        }
         if at <= self.begins {
-            return self.events();
+            return Some(self.events());
         }
         let mut events = vec![Event::Ramp(level, at)];
         events.extend(self.rest(at));
-        events
+        Some(events)
     }
 }
 
@@ -194,28 +218,38 @@ mod tests {
 
     use super::*;
 
-    /// The value of an `AudioParam` at `now` (Web Audio API, section 1.6.3): between two events in a line where the second
-    /// is a ramp, else held.
-    fn value(events: &[Event], now: f64) -> f64 {
-        let of = |event: &Event| match *event {
-            Event::Set(v, t) | Event::Ramp(v, t) => (v, t),
-        };
-        let before = events.iter().rposition(|e| of(e).1 <= now);
-        let Some(k) = before else { return 0.0 };
-        let (v0, t0) = of(&events[k]);
-        match events.get(k + 1) {
-            Some(&Event::Ramp(v1, t1)) if t1 > t0 => v0 + (v1 - v0) * (now - t0) / (t1 - t0),
-            _ => v0,
+    /// The value of an `AudioParam` of this first level at `now` (Web Audio API, section 1.6.3): between two events in a line
+    /// where the second is a ramp, falling after a fall, else held.
+    fn value(first: f64, events: &[Event], now: f64) -> f64 {
+        let mut level = first;
+        for (k, event) in events.iter().enumerate().take_while(|(_, e)| time(e) <= now) {
+            let until = events.get(k + 1).map_or(now, |next| time(next).min(now));
+            match (*event, events.get(k + 1)) {
+                (Event::Fall(at, constant), _) => level *= (-(until - at) / constant).exp(),
+                (Event::Set(v, at) | Event::Ramp(v, at), Some(&Event::Ramp(to, end))) if end > at => {
+                    level = v + (to - v) * (until - at) / (end - at);
+                }
+                (Event::Set(v, _) | Event::Ramp(v, _), _) => level = v,
+            }
+        }
+        level
+    }
+
+    fn time(event: &Event) -> f64 {
+        match *event {
+            Event::Set(_, at) | Event::Ramp(_, at) | Event::Fall(at, _) => at,
         }
     }
 
-    /// `cancelScheduledValues(at)`, then `more`.
-    fn replan(events: &mut Vec<Event>, at: f64, more: Vec<Event>) {
-        if more.is_empty() {
-            return;
-        }
-        events.retain(|e| matches!(*e, Event::Set(_, t) | Event::Ramp(_, t) if t < at));
-        events.extend(more);
+    /// `cancelScheduledValues(at)`, then `more`, both when the clock of the audio thread says `clock`: what is told for an
+    /// earlier time happens then.
+    fn replan(events: &mut Vec<Event>, at: f64, more: Vec<Event>, clock: f64) {
+        events.retain(|e| time(e) < at);
+        events.extend(more.into_iter().map(|event| match event {
+            Event::Set(v, at) => Event::Set(v, at.max(clock)),
+            Event::Ramp(v, at) => Event::Ramp(v, at.max(clock)),
+            Event::Fall(at, constant) => Event::Fall(at.max(clock), constant),
+        }));
     }
 
     #[test]
@@ -233,18 +267,29 @@ mod tests {
     fn an_endless_voice_ends_when_it_is_told_to() {
         let mut course = Course::new(0.0, f64::INFINITY, 1.0, 1.0);
         assert!(course.ends().is_infinite() && course.sounds(1e6));
-        assert_eq!(course.leave(2.0), [Event::Ramp(1.0, 2.0), Event::Ramp(0.0, 2.0 + FADE)]);
-        assert_eq!(course.ends(), 2.0 + FADE);
-        assert_eq!(course.leave(2.001), []);
+        let (at, events) = course.leave(1.75, 0.25).unwrap();
+        assert_eq!((at, events), (2.0, vec![Event::Ramp(1.0, 2.0), Event::Fall(2.0, FADE)]));
+        assert_eq!(
+            (course.ends(), course.silent(1.8), course.silent(2.5)),
+            (2.0 + QUIET, 2.0 + QUIET, 2.5 + QUIET)
+        );
+        assert_eq!(course.leave(2.001, 0.0), None);
     }
 
     #[test]
     fn a_soft_voice_is_only_told_to_leave() {
         let mut course = Course::new(1.0, 0.96, 1.0, 0.5).soft();
-        assert_eq!(course.events(), [Event::Set(0.5, 0.0)]);
-        assert_eq!(course.turn(1.2, 2.0), [Event::Ramp(0.5, 1.2)]);
-        assert_eq!(course.leave(1.3), [Event::Ramp(0.5, 1.3), Event::Ramp(0.0, 1.3 + FADE)]);
-        assert!(course.level(1.3 + FADE) < 1e-9);
+        assert_eq!((course.first_level(), course.events()), (0.5, vec![]));
+        assert_eq!(course.turn(1.2, 2.0), Some(vec![]));
+        assert_eq!(course.leave(1.25, 0.05), Some((1.3, vec![Event::Fall(1.3, FADE)])));
+        assert!((course.ends() - 1.335).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_voice_that_waits_for_its_turn_is_called_back_at_once() {
+        let mut course = Course::new(1.0, 0.96, 1.0, 1.0).soft();
+        assert_eq!(course.leave(0.99, 0.05), Some((0.99, vec![Event::Fall(0.99, RECALL)])));
+        assert_eq!((course.silent(0.99), course.silent(1.2)), (0.99 + QUIET, 1.2 + QUIET));
     }
 
     #[test]
@@ -277,7 +322,7 @@ mod tests {
     }
 
     proptest! {
-        /// What the gain is told and what the course says are one, and never steeper than a fade, whatever is done when.
+        /// Whatever is done when, the gain is never steeper than a fade.
         #[test]
         fn no_order_of_commands_makes_a_click(
             sound in 0.001f64..2.0, soft in any::<bool>(),
@@ -290,23 +335,47 @@ mod tests {
             let mut events = course.events();
             let mut times: Vec<_> = steps;
             times.sort_by(|a, b| a.0.total_cmp(&b.0));
-            for (at, speed) in times {
-                let more = match speed {
-                    Some(speed) => course.turn(at, speed),
-                    None => course.leave(at),
+            for (now, speed) in times {
+                let told = match speed {
+                    Some(speed) => course.turn(now + 0.02, speed).map(|events| (now + 0.02, events)),
+                    None => course.leave(now, 0.02),
                 };
-                replan(&mut events, at, more);
+                if let Some((at, more)) = told {
+                    replan(&mut events, at, more, now);
+                }
             }
             // A fade takes the half of a very short sound.
             let steepest = 1.0 / FADE.min(sound / 2.0);
             let step = 1.0 / 16_000.0;
-            let mut last = if soft { 1.0 } else { 0.0 };
+            let mut last = course.first_level();
             for k in 0..60_000 {
                 let now = f64::from(k) * step;
-                let level = value(&events, now);
+                let level = value(course.first_level(), &events, now);
                 prop_assert!((0.0..=1.0 + 1e-9).contains(&level));
                 prop_assert!((level - last).abs() <= step * steepest * 1.01 + 1e-9, "{last} to {level} at {now}: {events:?}");
                 last = level;
+            }
+        }
+
+        /// The page reads the clock, is kept busy, and gives its order when the audio thread is far ahead: a clip falls from
+        /// where it is, and its source is cut off only where nothing is heard of it any more.
+        #[test]
+        fn an_order_that_comes_late_makes_no_click(
+            begins in 0.0f64..0.05, now in 0.0f64..0.9, late in 0.0f64..0.5, later in 0.0f64..0.5,
+        ) {
+            let mut course = Course::new(begins, 2.0, 1.0, 1.0).soft();
+            let (at, events) = course.leave(now, 0.024).unwrap();
+            let mut told = course.events();
+            replan(&mut told, at, events, now + late);
+            let cut = course.silent(now + late).max(now + late + later);
+            prop_assert!(value(1.0, &told, cut) < 1e-3, "cut off at {cut}: {told:?}");
+            // The samples themselves come within a fade.
+            let heard = |t: f64| ((t - begins) / FADE).clamp(0.0, 1.0) * value(1.0, &told, t);
+            let constant = if now < begins { RECALL } else { FADE };
+            for k in 0..24_000 {
+                let t = f64::from(k) / 16_000.0;
+                let step = (heard(t + 1.0 / 16_000.0) - heard(t)).abs();
+                prop_assert!(step <= 1.01 / 16_000.0 * (1.0 / constant + 1.0 / FADE), "{step} at {t}: {told:?}");
             }
         }
     }

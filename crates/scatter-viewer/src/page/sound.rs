@@ -10,7 +10,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     AudioBuffer, AudioBufferSourceNode, AudioContext, AudioParam, AudioScheduledSourceNode, GainNode,
-    StereoPannerNode,
+    GainOptions, StereoPannerNode,
 };
 
 use super::clips::Clips;
@@ -185,7 +185,7 @@ impl Sound {
                 (Course::new(now + self.out.lead(), length as f64 / rate, speed, 1.0), *first, length, 0.0)
             }
         };
-        let gain = context.create_gain().ok()?;
+        let gain = gain(context, course.first_level())?;
         let panner = context.create_stereo_panner().ok()?;
         panner.pan().set_value(side(pan, mix));
         source.connect_with_audio_node(&gain).ok()?;
@@ -241,22 +241,20 @@ impl Sound {
         if let Some(now) = self.out.now()
             && let Some(tape) = self.tape.take_if(|tape| tape.voice == voice)
         {
-            return tape.stop(now + self.out.lead());
+            return tape.stop(now, self.out.lead());
         }
         let (Some(now), mut live) = (self.out.now(), self.live.borrow_mut()) else { return };
         let Some(voice) = live.get_mut(&voice) else { return };
-        let at = now + self.out.lead();
-        let events = voice.course.leave(at);
-        let scheduled: &AudioScheduledSourceNode = voice.source.as_ref();
-        // Nothing to do where the browser refuses: the voice then ends by itself.
         if now < voice.course.begins() {
-            // It waits for its turn: it never begins.
-            let _ = scheduled.stop_with_when(now);
             self.hovers.give_back(voice.course.begins());
-        } else if !events.is_empty() {
-            let _ = voice.gain.gain().cancel_scheduled_values(at);
-            tell(&voice.gain.gain(), &events);
-            let _ = scheduled.stop_with_when(voice.course.ends());
+        }
+        if let Some((at, events)) = voice.course.leave(now, self.out.lead()) {
+            replan(&voice.gain.gain(), at, &events);
+            // Looked up again: the page may have been kept waiting since, and an order counts from when it is given.
+            let silent = voice.course.silent(self.out.now().unwrap_or(now));
+            let scheduled: &AudioScheduledSourceNode = voice.source.as_ref();
+            // Nothing to do where the browser refuses: the voice then ends by itself.
+            let _ = scheduled.stop_with_when(silent);
         }
     }
 
@@ -274,11 +272,8 @@ impl Sound {
         }
         for voice in self.live.borrow_mut().values_mut() {
             let at = (now + self.out.lead()).max(voice.course.begins());
-            let events = voice.course.turn(at, mix.speed.into());
-            if !events.is_empty() {
-                let level = voice.gain.gain();
-                let _ = level.cancel_scheduled_values(at);
-                tell(&level, &events);
+            if let Some(events) = voice.course.turn(at, mix.speed.into()) {
+                replan(&voice.gain.gain(), at, &events);
                 let _ = voice.source.playback_rate().set_value_at_time(mix.speed, at);
             }
         }
@@ -318,12 +313,27 @@ fn side(pan: f32, mix: &Mix) -> f32 {
     if mix.by_place { pan.clamp(-1.0, 1.0) * WIDEST } else { 0.0 }
 }
 
+/// A gain of this level without an event that sets it: the browser would move that to its own time, past a later order's.
+fn gain(context: &AudioContext, level: f64) -> Option<GainNode> {
+    let options = GainOptions::new();
+    options.set_gain(level as f32);
+    GainNode::new_with_options(context, &options).ok()
+}
+
+/// Forgets what `level` was told for `at` and later, and tells it `events`.
+fn replan(level: &AudioParam, at: f64, events: &[Event]) {
+    let _ = level.cancel_scheduled_values(at);
+    tell(level, events);
+}
+
+/// Tells `level` what to do.
 pub fn tell(level: &AudioParam, events: &[Event]) {
     for event in events {
         // The browser refuses only times and levels that are no numbers.
         let _ = match *event {
             Event::Set(value, at) => level.set_value_at_time(value as f32, at),
             Event::Ramp(value, at) => level.linear_ramp_to_value_at_time(value as f32, at),
+            Event::Fall(at, constant) => level.set_target_at_time(0.0, at, constant),
         };
     }
 }

@@ -149,10 +149,7 @@ impl Tape {
     pub fn turn(&mut self, at: f64, speed: f64) {
         self.speed = speed;
         let Some(course) = &mut self.course else { return };
-        let events = course.turn(at, speed);
-        if events.is_empty() {
-            return;
-        }
+        let Some(events) = course.turn(at, speed) else { return };
         tell(&self.gain.gain(), &events);
         // What has not begun by then begins at another time.
         let later = self.pieces.iter().position(|piece| piece.begins >= at).unwrap_or(self.pieces.len());
@@ -169,15 +166,17 @@ impl Tape {
         }
     }
 
-    /// Fades out from the clock's time `at` on.
-    pub fn stop(mut self, at: f64) {
+    /// Ends, told at `now` and heard `lead` seconds later.
+    pub fn stop(mut self, now: f64, lead: f64) {
         let Some(course) = &mut self.course else { return };
-        tell(&self.gain.gain(), &course.leave(at));
-        let ends = course.ends();
+        if let Some((_, events)) = course.leave(now, lead) {
+            tell(&self.gain.gain(), &events);
+        }
+        let silent = course.silent(self.context.current_time());
         for piece in &self.pieces {
             silence(piece);
             let scheduled: &AudioScheduledSourceNode = piece.source.as_ref();
-            let _ = scheduled.stop_with_when(ends);
+            let _ = scheduled.stop_with_when(silent);
         }
     }
 }

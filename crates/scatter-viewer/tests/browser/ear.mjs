@@ -4,6 +4,8 @@ import { pack, unpack } from './packing.mjs';
 /** Runs in a page before anything else: writes down what every source is asked to play. */
 export function record() {
   window.played = [];
+  const { get } = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'currentTime');
+  window.clock = (context) => get.call(context);
   let panner = null;
   const create = BaseAudioContext.prototype.createStereoPanner;
   BaseAudioContext.prototype.createStereoPanner = function () {
@@ -36,7 +38,8 @@ export function record() {
     const stop = this.stop;
     this.stop = function (...values) {
       entry.stopped = true;
-      entry.stopAt = values[0] ?? this.context.currentTime;
+      entry.toldAt = window.clock(this.context);
+      entry.stopAt = values[0] ?? entry.toldAt;
       return stop.apply(this, values);
     };
     return start.call(this, when, offset, duration);
@@ -96,6 +99,17 @@ export async function listenIn(page) {
     };
   }, processor);
 }
+
+/** Keeps `page` busy for up to `most` milliseconds whenever it has looked at the audio clock, as a crowded machine may. */
+export const keepBusy = (page, most) => page.evaluate((most) => {
+  Object.defineProperty(BaseAudioContext.prototype, 'currentTime', {
+    get() {
+      const [now, until] = [window.clock(this), performance.now() + Math.random() * most];
+      while (performance.now() < until);
+      return now;
+    },
+  });
+}, most);
 
 /** The greatest step from one sample to the next, but where a busy machine left some out. */
 export const steepest = (samples, gaps = []) =>

@@ -8,7 +8,7 @@ import { pack, unpack } from './packing.mjs';
 import { decode } from './png.mjs';
 
 export { base, launch } from './browser.mjs';
-export { decodeSound, heard, listenIn, played, steepest } from './ear.mjs';
+export { decodeSound, heard, keepBusy, listenIn, played, steepest } from './ear.mjs';
 
 const TYPES = { json: 'application/json', jpg: 'image/jpeg', flac: 'audio/flac' };
 
