@@ -33,12 +33,13 @@ export function record() {
       stopped: false,
       ended: false,
     };
-    this.addEventListener('ended', () => { entry.ended = true; });
+    this.addEventListener('ended', () => { Object.assign(entry, { ended: true, endedClock: performance.now() }); });
     window.played.push(entry);
     const stop = this.stop;
     this.stop = function (...values) {
       entry.stopped = true;
       entry.toldAt = window.clock(this.context);
+      entry.toldClock = performance.now();
       entry.stopAt = values[0] ?? entry.toldAt;
       return stop.apply(this, values);
     };
