@@ -179,7 +179,8 @@ test('a fast sweep is one voice at a time, and nothing clicks', async () => {
 async function noClick(page, most) {
   const { left, right, gaps } = await heard(page);
   assert.ok(left.length > 8000, `${left.length} samples`);
-  assert.ok(gaps.length < 20, `${gaps.length} gaps`);
+  // A busy machine leaves blocks out; with too many missing it could tell nothing.
+  assert.ok(gaps.length < left.length / 128 / 10, `${gaps.length} gaps`);
   const loudest = left.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   assert.ok(loudest > 0.1, `loudest ${loudest}`);
   // The steepest clip rises by 288 of 32768 a sample, a fade of 5 ms from full takes 1/80 of the amplitude of 0.25.
