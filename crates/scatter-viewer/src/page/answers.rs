@@ -34,10 +34,21 @@ impl App {
         if !self.visible.contains(point) {
             return;
         }
-        let commands = if self.sound.out.is_awake() { self.voices.hover(point) } else { Vec::new() };
+        let awake = self.sound.out.is_awake();
+        self.unheard = (!awake).then_some(point);
+        let commands = if awake { self.voices.hover(point) } else { Vec::new() };
         self.obey(commands);
         self.look_ahead(Some(point), None);
         self.describe(point);
+    }
+
+    /// The loudspeakers came on: plays what was pointed at while they did, if it still is. That may take a second.
+    pub fn catch_up(&mut self) {
+        if let Some(point) = self.unheard.take_if(|_| self.sound.out.is_awake())
+            && [self.hovered, self.focus].contains(&Some(point))
+        {
+            self.preview(point);
+        }
     }
 
     /// A click on `point`, if it is shown: loops it, or ends the loop.

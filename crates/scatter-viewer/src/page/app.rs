@@ -102,6 +102,8 @@ pub struct App {
     pub looped: Times,
     pub tools: Tools,
     pub hovered: Option<usize>,
+    /// The last point that should have been heard, and was not as there were no loudspeakers.
+    pub unheard: Option<usize>,
     /// When hovering may be looked at again between frames, in milliseconds of the page's clock.
     pub hover_again: f64,
     /// The point that the player tells of.
@@ -179,6 +181,7 @@ impl App {
             looped: Mix::default().loops,
             tools,
             hovered: None,
+            unheard: None,
             hover_again: 0.0,
             focus: None,
             trail: Trail::default(),

@@ -125,8 +125,9 @@ fn assemble(page: Elements, tools: Tools, scene: Scene, window: &Window) -> Shar
         };
         let changed = move || {
             if let Some(app) = for_change.upgrade() {
-                let app = app.borrow();
+                let mut app = app.borrow_mut();
                 hint(&app);
+                app.catch_up();
                 app.describe_again();
                 // A selection may wait for it.
                 (app.ask_tick)();

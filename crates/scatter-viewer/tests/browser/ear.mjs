@@ -20,6 +20,7 @@ export function record() {
       when,
       now: this.context.currentTime,
       clock: performance.now(),
+      latency: this.context.baseLatency,
       speed: this.playbackRate.value,
       samples: Int32Array.from(this.buffer.getChannelData(0), (s) => Math.round(s * 32768)),
       rate: this.buffer.sampleRate,

@@ -100,6 +100,9 @@ test('the page says how to switch the sound on, and a click or a key does it', a
     assert.equal(await page.locator('#info-state').textContent(), 'Click to hear it.');
     await wake(page);
     await page.locator('#sound-hint').waitFor({ state: 'hidden' });
+    // A key that leads to a sound is heard, though the loudspeakers were not there yet; what the pointer has left is not.
+    const focused = await ask(page, 'focusedPoint');
+    assert.deepEqual((await played(page)).map((p) => body(p.samples)), focused === undefined ? [] : [body(clip(focused))]);
     await hover(page, 9);
     assert.deepEqual(body((await played(page)).at(-1).samples), body(clip(9)));
     assert.deepEqual(seen.console, []);
@@ -159,11 +162,12 @@ test('a fast sweep is one voice at a time, and nothing clicks', async () => {
   await page.waitForTimeout(150);
   const voices = await played(page);
   assert.ok(voices.length > 20, `${voices.length} voices`);
-  // Whoever comes, the one before was told to go first, and goes within the lead of 28 ms and the 35 ms until it is silent.
+  // Whoever comes, the one before was told to go first, and goes within the lead that the device wants and 35 ms until silence.
   const held = (at) => voices.filter((v) =>
     v.clock <= at && at < Math.min(v.toldClock ?? Infinity, v.endedClock ?? Infinity) && !v.loop);
   assert.ok(voices.every((v) => held(v.clock).length <= 1));
-  assert.ok(voices.every((v) => v.stopAt === undefined || v.stopAt - v.toldAt <= 0.0631));
+  const late = ({ stopAt, toldAt, latency }) => stopAt - toldAt - Math.min(Math.max(2 * latency + 0.008, 0.024), 0.25) - 0.035;
+  assert.ok(voices.every((v) => v.stopAt === undefined || late(v) < 1e-4));
   // Heard is each from its start to its own end, or to where it fell to a tenth. It begins to fall 35 ms before it is cut off, by
   // a constant of 5 ms, or of 1 ms where it was called back before its turn.
   const falls = (v) => (v.stopAt ?? Infinity) - 0.035;
