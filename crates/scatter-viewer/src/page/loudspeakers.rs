@@ -84,8 +84,10 @@ impl Loudspeakers {
     /// As loud as `mix` says.
     pub fn set_level(&self, mix: &Mix) {
         if let (Some(now), Some(master)) = (self.now(), &self.master) {
-            let _ = master.gain().cancel_scheduled_values(now);
-            let _ = master.gain().set_target_at_time(mix.gain(), now, GLIDE / 3.0);
+            // A glide that begins in what was rendered already begins with a jump in some browsers.
+            let at = now + self.lead();
+            let _ = master.gain().cancel_scheduled_values(at);
+            let _ = master.gain().set_target_at_time(mix.gain(), at, GLIDE / 3.0);
         }
     }
 }

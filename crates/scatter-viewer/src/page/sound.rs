@@ -245,13 +245,14 @@ impl Sound {
         }
         let (Some(now), mut live) = (self.out.now(), self.live.borrow_mut()) else { return };
         let Some(voice) = live.get_mut(&voice) else { return };
-        if now < voice.course.begins() {
+        let lead = self.out.lead();
+        if voice.course.waits(now, lead) {
             self.hovers.give_back(voice.course.begins());
         }
-        if let Some((at, events)) = voice.course.leave(now, self.out.lead()) {
+        if let Some((at, events)) = voice.course.leave(now, lead) {
             replan(&voice.gain.gain(), at, &events);
             // Looked up again: the page may have been kept waiting since, and an order counts from when it is given.
-            let silent = voice.course.silent(self.out.now().unwrap_or(now));
+            let silent = voice.course.silent(self.out.now().unwrap_or(now), lead);
             let scheduled: &AudioScheduledSourceNode = voice.source.as_ref();
             // Nothing to do where the browser refuses: the voice then ends by itself.
             let _ = scheduled.stop_with_when(silent);
@@ -283,7 +284,8 @@ impl Sound {
     pub fn steer(&self, voice: VoiceId, pan: f32, mix: &Mix) {
         if let (Some(now), Some(voice)) = (self.out.now(), self.live.borrow().get(&voice)) {
             // A browser that refuses leaves it where it was.
-            let _ = voice.panner.pan().set_target_at_time(side(pan, mix), now, 0.02);
+            let at = now + self.out.lead();
+            let _ = voice.panner.pan().set_target_at_time(side(pan, mix), at, 0.02);
         }
     }
 

@@ -172,7 +172,7 @@ impl Tape {
         if let Some((_, events)) = course.leave(now, lead) {
             tell(&self.gain.gain(), &events);
         }
-        let silent = course.silent(self.context.current_time());
+        let silent = course.silent(self.context.current_time(), lead);
         for piece in &self.pieces {
             silence(piece);
             let scheduled: &AudioScheduledSourceNode = piece.source.as_ref();
