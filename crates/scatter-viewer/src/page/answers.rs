@@ -57,6 +57,7 @@ impl App {
             return;
         }
         self.looped = self.mix.loops;
+        self.unheard = None;
         let commands = self.voices.click(point, self.looped);
         self.obey(commands);
         self.describe(point);
@@ -109,10 +110,12 @@ impl App {
 
     /// Stops every voice.
     pub fn silence(&mut self) {
+        self.unheard = None;
         let commands = self.voices.stop_all();
         self.sound.clear_turns();
         self.obey(commands);
         (self.ask_frame)();
+        self.describe_again();
     }
 
     /// Fills the info panel with `point`.

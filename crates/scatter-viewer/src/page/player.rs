@@ -284,6 +284,7 @@ impl App {
             return self.silence();
         }
         self.looped = times;
+        self.unheard = None;
         let commands = self.voices.click(point, times);
         self.obey(commands);
         self.describe(point);
