@@ -169,9 +169,8 @@ test('a fast sweep is one voice at a time, and nothing clicks', async () => {
   const late = ({ stopAt, toldAt, latency }) => stopAt - toldAt - Math.min(Math.max(2 * latency + 0.008, 0.024), 0.25) - 0.035;
   assert.ok(voices.every((v) => v.stopAt === undefined || late(v) < 1e-4));
   // Heard is each from its start to its own end, or to where it fell to a tenth. It begins to fall 35 ms before it is cut off, by
-  // a constant of 5 ms, or of 1 ms where it was called back before its turn.
-  const falls = (v) => (v.stopAt ?? Infinity) - 0.035;
-  const ends = (v) => Math.min(falls(v) + 2.3 * (falls(v) < v.when ? 0.001 : 0.005), v.when + (v.duration ?? Infinity) / v.speed);
+  // a constant of 5 ms.
+  const ends = (v) => Math.min((v.stopAt ?? Infinity) - 0.035 + 2.3 * 0.005, v.when + (v.duration ?? Infinity) / v.speed);
   const lives = voices.filter((v) => ends(v) > v.when).map((v) => [v.when, ends(v)]);
   const most = Math.max(...lives.map(([from]) => lives.filter(([a, b]) => a <= from && from < b).length));
   console.log(`# ${voices.length} voices begun, at most ${most} at once while they fade`);
