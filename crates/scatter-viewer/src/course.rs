@@ -6,7 +6,7 @@
 /// Seconds a voice takes to come and to go: short enough to keep an attack, long enough not to click.
 pub const FADE: f64 = 0.005;
 /// Seconds after which a voice that falls is below a thousandth of its level, where its source may be cut off.
-pub const QUIET: f64 = 7.0 * FADE;
+const QUIET: f64 = 7.0 * FADE;
 /// Least seconds between the beginnings of two voices of one pointer: a sweep is a row of sounds, not a heap.
 pub const SPACING: f64 = 0.012;
 
